@@ -1,0 +1,83 @@
+// Package format is the contract of the formats: bytes in, records out. Each
+// format has a folder of its own below this one.
+package format
+
+import (
+	"context"
+	"io"
+
+	"thidua/transform/delivery"
+	"thidua/transform/record"
+)
+
+// Format reads one kind of payload. A payload is read twice: Inspect judges its
+// frame, Decode takes it apart. Implementations hold no state between payloads
+// and start no goroutines.
+type Format interface {
+	// Inspect reads r to its end and judges the frame: well formed to the last
+	// byte, no fewer dossiers than declared. It returns a *Refusal where the
+	// payload must be refused whole, and any other error where r failed.
+	Inspect(ctx context.Context, r io.Reader) (Frame, error)
+	// Decode reads r and hands its dossiers to v in order. It returns the errors
+	// of v and r, and a *Refusal where the bytes are not those that Inspect
+	// accepted.
+	Decode(ctx context.Context, r io.Reader, layout record.Layout, v Visitor) error
+}
+
+// Frame is what Inspect learns of a payload.
+type Frame struct {
+	// Dossiers is the number found.
+	Dossiers int
+	// Envelope holds the fields that stand once for the payload, by name.
+	Envelope map[string]string
+	// Notes are findings that do not stop the payload, such as more dossiers
+	// than declared.
+	Notes []Note
+}
+
+// Note is a finding about a payload or a part, told by stable names and never by
+// value: Name is an element or part name.
+type Note struct {
+	Rule   string
+	Name   string
+	Reason delivery.Text
+	// Count is how often it was seen.
+	Count int
+}
+
+// Visitor receives what Decode finds.
+type Visitor interface {
+	// BeginDossier opens dossier number n, counted from 1. It returns false
+	// where the dossier is not wanted; Decode then skips to the next.
+	BeginDossier(n int32) (bool, error)
+	// Record hands over a record, valid until Record returns.
+	Record(r *record.Record) error
+	// Fault says that a part of the open dossier could not be read to its end.
+	// Records of the part that were handed over before stand as they are.
+	Fault(f Fault) error
+	// EndDossier closes the dossier.
+	EndDossier() error
+	// Note reports a finding about the payload.
+	Note(n Note)
+}
+
+// Fault is a part that could not be read.
+type Fault struct {
+	// Kind is the index of the part in the layout, -1 where it is not in it.
+	Kind   int
+	Part   string
+	Line   int32
+	Rule   string
+	Reason delivery.Text
+}
+
+// Refusal is a payload that must be refused whole.
+type Refusal struct {
+	Rule   string
+	Reason delivery.Text
+	// Dossiers is how many had been seen when the payload was refused.
+	Dossiers int
+}
+
+// Error returns the reason in English.
+func (r *Refusal) Error() string { return r.Reason.En }

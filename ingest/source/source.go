@@ -1,0 +1,71 @@
+// Package source is the contract of the sources: where payloads come from. Each
+// kind of source has a folder of its own below this one, and calls sourcetest.
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"thidua/transform/delivery"
+)
+
+// ErrChanged says that a payload changed while it was being read. It is not
+// settled yet: it is left for a later run.
+var ErrChanged = errors.New("payload changed while it was read")
+
+// Item names one payload on offer without reading it.
+type Item struct {
+	// Name is stable over pulls: a path relative to the source, for a member of
+	// an archive followed by "!/" and the member's path.
+	Name       string
+	SizeBytes  int64
+	ModifiedAt time.Time
+	// Inode is zero where the source has none.
+	Inode uint64
+}
+
+// Payload is an item that can be read, as often as need be.
+type Payload interface {
+	Item() Item
+	// Open returns the bytes, decompressed. The error of a read that meets a
+	// hostile or broken container is a *Unreadable.
+	Open() (io.ReadCloser, error)
+	// Verify returns ErrChanged where the payload is no longer what Item says.
+	Verify() error
+	// Done tells the source that the payload was dealt with: well, or refused.
+	Done(ok bool) error
+}
+
+// Source is a place that payloads come from.
+type Source interface {
+	// Pull offers the settled payloads in a stable order. It asks known for each
+	// item and does not yield those that are; it stops at the first error of
+	// yield. What it met and left alone is in the report.
+	Pull(ctx context.Context, known func(Item) bool, yield func(Payload) error) (Report, error)
+	// Check says whether the source can be reached, without reading payloads.
+	Check(ctx context.Context) error
+}
+
+// Report accounts for what a pull saw.
+type Report struct {
+	Seen      int
+	Known     int
+	Unsettled int
+	// Ignored counts what matched no pattern.
+	Ignored int
+	// Unreadable are containers and folders that could not be opened.
+	Unreadable []Unreadable
+}
+
+// Unreadable is a payload or container that cannot be read for a reason a person
+// must act on. Rule is the stable name of the reason, such as archive_bomb.
+type Unreadable struct {
+	Item   Item
+	Rule   string
+	Reason delivery.Text
+}
+
+// Error returns the reason in English, without the name of the payload.
+func (u *Unreadable) Error() string { return u.Reason.En }
