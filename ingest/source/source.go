@@ -24,6 +24,9 @@ type Item struct {
 	ModifiedAt time.Time
 	// Inode is zero where the source has none.
 	Inode uint64
+	// Container names the archive that the item is a member of, and is empty where
+	// the item stands for itself.
+	Container string
 }
 
 // Payload is an item that can be read, as often as need be.
@@ -42,21 +45,30 @@ type Payload interface {
 type Source interface {
 	// Pull offers the settled payloads in a stable order. It asks known for each
 	// item and does not yield those that are; it stops at the first error of
-	// yield. What it met and left alone is in the report.
+	// yield, while nil says that the payload was dealt with, well or refused, or
+	// has changed. An archive is asked for as an item of its own before its members
+	// are, and is not opened where it is known. What a pull met and left alone is
+	// in the report.
 	Pull(ctx context.Context, known func(Item) bool, yield func(Payload) error) (Report, error)
 	// Check says whether the source can be reached, without reading payloads.
 	Check(ctx context.Context) error
 }
 
-// Report accounts for what a pull saw.
+// Report accounts for what a pull saw: Seen is the sum of Known, Unsettled,
+// Unreadable and the payloads yielded. An archive that was opened is seen as its
+// members.
 type Report struct {
 	Seen      int
 	Known     int
 	Unsettled int
 	// Ignored counts what matched no pattern.
 	Ignored int
-	// Unreadable are containers and folders that could not be opened.
+	// Unreadable are containers, members and folders that could not be opened.
 	Unreadable []Unreadable
+	// Containers are the archives that were read to their end, each member known,
+	// ignored or dealt with. Whoever remembers them as known is spared opening them
+	// again. One with an unreadable member is not among them.
+	Containers []Item
 }
 
 // Unreadable is a payload or container that cannot be read for a reason a person

@@ -1,0 +1,80 @@
+# thidua. `make` lists what can be made.
+
+# The tag that compiles the database's Arrow interface in. It is given here and
+# nowhere else; every go command below gets it through the environment.
+TAGS := duckdb_arrow
+export GOFLAGS := -tags=$(TAGS)
+export CGO_ENABLED := 1
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO_BUILD := go build -trimpath -ldflags "-X main.version=$(VERSION)"
+
+# What the benchmark loads: visits of twelve drug lines, and small known files.
+# Its files need some 4 GB below BENCH_DIR and are removed afterwards.
+BENCH_VISITS ?= 56000
+BENCH_FILES ?= 100000
+BENCH_DIR ?= bin/bench.d
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench soak build fmt lint clean prerequisites
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## write an invented province, load it, ask it a few things (folder demo)
+	rm -rf demo demo.keys
+	bin/thidua init demo --keys demo.keys
+	bin/hissim write demo/inbox/claims --seed 1 --visits 3000 --days 14 --truth demo/truth.json
+	bin/thidua -C demo run
+	bin/thidua -C demo query "SELECT facility_code, count(*) AS visits, sum(total_amount) AS total FROM visit GROUP BY ALL ORDER BY visits DESC LIMIT 5"
+	bin/thidua -C demo query "SELECT date_trunc('week', arrived_at)::DATE AS week, count(*) AS visits, round(100 * avg((citizen_id_kind = 'citizen12')::INT), 1) AS with_citizen_id FROM visit GROUP BY ALL ORDER BY week"
+	bin/thidua -C demo quarantine list
+	@printf '\n%s\n' 'What to try next:' \
+	  '  bin/thidua -C demo run                        the same files again: nothing changes' \
+	  '  bin/thidua -C demo query "SHOW TABLES"        what can be asked' \
+	  '  less demo/truth.json                          what the invented province says is true'
+
+test: prerequisites ## run all tests with the race detector
+	go test -race ./...
+
+check: prerequisites lint test ## everything CI runs: format, vet, staticcheck, then the tests
+
+bench: build ## measure the budgets as ratios within one run (BENCH_VISITS=56000)
+	@pkg-config --exists libxml-2.0 2>/dev/null || $(MAKE) --no-print-directory libxml2
+	gcc -O2 -Wall -Wextra -o bin/sax cmd/bench/libxml2/sax.c $$(pkg-config --cflags --libs libxml-2.0)
+	go build -trimpath -o bin/bench ./cmd/bench
+	bin/bench --visits $(BENCH_VISITS) --files $(BENCH_FILES) --dir $(BENCH_DIR)
+
+soak: prerequisites ## kill it again and again, and feed it big files (an hour or so)
+	THIDUA_SOAK=1 go test -count=1 -timeout 3h ./...
+
+build: prerequisites ## build bin/thidua and bin/hissim
+	$(GO_BUILD) -o bin/thidua ./cmd/thidua
+	$(GO_BUILD) -o bin/hissim ./cmd/hissim
+
+fmt: prerequisites ## format the code
+	go tool gofumpt -l -w .
+
+clean: ## remove what was built, the demo and the benchmark's files
+	rm -rf bin demo demo.keys $(BENCH_DIR)
+
+# What can be said of the code without running it.
+lint: prerequisites
+	@unformatted=$$(go tool gofumpt -l .); [ -z "$$unformatted" ] || { printf '%s\n' "$$unformatted" 'These files are not formatted: run make fmt.' >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck -tags $(TAGS) ./...
+
+# The compilers, or one sentence with the remedy.
+prerequisites:
+	@command -v go >/dev/null || { echo 'Go 1.26 or newer is needed and go is not on the PATH: install it from https://go.dev/dl/.' >&2; exit 1; }
+	@have=$$(go env GOVERSION); printf '%s\n' go1.26 "$$have" | sort -V -C || { echo "Go 1.26 or newer is needed and this is $$have: install it from https://go.dev/dl/." >&2; exit 1; }
+	@for tool in CC CXX; do set -- $$(go env $$tool); command -v "$$1" >/dev/null || { echo "A C++ compiler is needed to link the database and $$1 is missing: apt-get install g++." >&2; exit 1; }; done
+
+# The header files of the library that the benchmark compares with.
+.PHONY: libxml2
+libxml2:
+	@sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'; \
+	{ $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends libxml2-dev pkg-config gcc libc6-dev; } || \
+	{ echo 'The benchmark compares with libxml2, which could not be installed: apt-get install libxml2-dev pkg-config gcc, as root.' >&2; exit 1; }

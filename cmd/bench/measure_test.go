@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Programs that do what bench sees of the real ones. The province writes three
+// visits, thidua loads each file as a visit once, the walk counts what it is told.
+var stand = map[string]string{
+	"hissim": `#!/bin/sh
+mkdir "$2" && for n in 1 2 3; do echo "$*" >"$2/$n.xml"; done
+`,
+	"sax": `#!/bin/sh
+case "$1" in
+*/samples) echo '{"files":2,"bytes":56230,"documents":16,"elements":1289,"characters":59042,"errors":0,"seconds":0.1}' ;;
+*) echo '{"files":3,"bytes":300,"documents":6,"elements":60,"characters":600,"errors":0,"seconds":0.1}' ;;
+esac
+`,
+	"thidua": `#!/bin/sh
+if [ "$1" = init ]; then
+  mkdir -p "$2" && echo key >"$4" && printf 'lang: vi\narchive:\n  enabled: true\n  path: archive\n' >"$2/thidua.yaml"
+  exit
+fi
+cd "$2" || exit
+loaded=0
+if [ ! -e records.duckdb ]; then
+  loaded=$(ls inbox/claims | wc -l)
+  grep -h enabled thidua.yaml >records.duckdb
+fi
+echo '{"dataset":"visit","loaded":'$loaded'}'
+echo '{"publish_seconds":0.0}'
+`,
+}
+
+// programs writes the stand-ins, some of them replaced, and returns options that
+// use them.
+func programs(t *testing.T, replaced map[string]string) options {
+	t.Helper()
+	o := options{bin: t.TempDir(), dir: filepath.Join(t.TempDir(), "bench"), visits: 3, files: 3, rounds: 1, settle: func() {}}
+	for name, text := range stand {
+		if other, ok := replaced[name]; ok {
+			text = other
+		}
+		if err := os.WriteFile(o.program(name), []byte(text), 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(o.dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestClaims(t *testing.T) {
+	o := programs(t, nil)
+	rows, err := claims(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 4 {
+		t.Fatalf("%d rows, want four", len(rows))
+	}
+	for _, r := range rows {
+		if r.problem != nil || r.measured == "" {
+			t.Errorf("%s: measured %q, problem %v", r.work, r.measured, r.problem)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(o.dir, "workspace")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the workspace is still there: %v", err)
+	}
+}
+
+// A work that cannot be measured is said in the table and leaves nothing behind.
+func TestMeasure(t *testing.T) {
+	o := programs(t, map[string]string{"hissim": "#!/bin/sh\nexit 3\n"})
+	if err := measure(context.Background(), o, io.Discard); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error %v in a folder that is there, want %v", err, fs.ErrExist)
+	}
+	o.dir = filepath.Join(t.TempDir(), "fresh")
+	var table strings.Builder
+	if err := measure(context.Background(), o, &table); !errors.Is(err, errMissed) {
+		t.Errorf("error %v, want %v", err, errMissed)
+	}
+	if n := strings.Count(table.String(), "not measured: "); n != 3 {
+		t.Errorf("%d works are said not to be measured, want three:\n%s", n, table.String())
+	}
+	if _, err := os.Stat(o.dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is still there: %v", err)
+	}
+}
+
+func TestKnown(t *testing.T) {
+	rows, err := known(context.Background(), programs(t, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1 || rows[0].measured == "" {
+		t.Errorf("got %+v", rows)
+	}
+}
+
+func TestNotTrusted(t *testing.T) {
+	silent := strings.ReplaceAll(stand["thidua"], `'{"publish_seconds":0.0}'`, "")
+	tests := []struct {
+		name     string
+		replaced map[string]string
+		do       func(context.Context, options) ([]row, error)
+		want     string
+	}{
+		{"a reference that counts too little", map[string]string{"sax": strings.ReplaceAll(stand["sax"], "1289", "1288")}, claims, "sax counted"},
+		{"a reference that stumbles", map[string]string{"sax": strings.ReplaceAll(stand["sax"], `600,"errors":0`, `600,"errors":1`)}, claims, "6 documents with 1 errors"},
+		{"a load that leaves visits out", map[string]string{"thidua": strings.ReplaceAll(stand["thidua"], "wc -l", "head -n 2 | wc -l")}, claims, "loaded 2 visits of 3"},
+		{"a load that leaves no database", map[string]string{"thidua": strings.ReplaceAll(stand["thidua"], ">records.duckdb", ">rows.duckdb")}, claims, "no records.duckdb"},
+		{"a run that loads again", map[string]string{"thidua": strings.ReplaceAll(stand["thidua"], "[ ! -e records.duckdb ]", "true")}, known, "loaded 3 rows again"},
+		{"a program that fails", map[string]string{"thidua": "#!/bin/sh\necho no room >&2; exit 1\n"}, known, "thidua init: exit status 1: no room"},
+		{"a run that is silent on publishing", map[string]string{"thidua": silent}, claims, "publish_seconds"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rows, err := tt.do(context.Background(), programs(t, tt.replaced))
+			for _, r := range rows {
+				err = errors.Join(err, r.problem)
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestSetArchive(t *testing.T) {
+	for _, text := range []string{"lang: vi\n", "archive:\n  enabled: true\n  path: a\n"} {
+		w := workspace{dir: t.TempDir()}
+		file := filepath.Join(w.dir, "thidua.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.setArchive(false); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(got), "archive:\n  enabled: false\n") {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/goccy/go-yaml"
+)
+
+// workspace is a workspace of thidua with its keys beside it.
+type workspace struct {
+	options
+	dir string
+}
+
+// fresh makes a workspace in which the corpus waits to be loaded.
+func fresh(ctx context.Context, o options, c corpus, archive bool) (workspace, error) {
+	w := workspace{options: o, dir: filepath.Join(o.dir, "workspace")}
+	if _, err := run(ctx, o.program("thidua"), "init", w.dir, "--keys", w.keys()); err != nil {
+		return w, err
+	}
+	if err := w.setArchive(archive); err != nil {
+		return w, fmt.Errorf("switch the archive: %w", err)
+	}
+	if err := c.link(filepath.Join(w.dir, "inbox", "claims")); err != nil {
+		return w, fmt.Errorf("put the claim files into the inbox: %w", err)
+	}
+	return w, nil
+}
+
+func (w workspace) keys() string { return w.dir + ".keys" }
+
+// remove deletes the workspace and its keys.
+func (w workspace) remove() error {
+	return errors.Join(os.RemoveAll(w.dir), os.RemoveAll(w.keys()))
+}
+
+// setArchive says in the workspace's configuration whether payloads are archived.
+func (w workspace) setArchive(on bool) error {
+	file := filepath.Join(w.dir, "thidua.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	settings := make(map[string]any)
+	if err := yaml.Unmarshal(text, &settings); err != nil {
+		return err
+	}
+	archive, ok := settings["archive"].(map[string]any)
+	if !ok {
+		archive = make(map[string]any)
+	}
+	archive["enabled"] = on
+	settings["archive"] = archive
+	text, err = yaml.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o640)
+}
+
+// load runs the job of the claims once and returns its account and its cost.
+func (w workspace) load(ctx context.Context) (account, outcome, error) {
+	w.settle()
+	got, err := run(ctx, w.program("thidua"), "-C", w.dir, "run", "claims", "--json")
+	if err != nil {
+		return account{}, outcome{}, err
+	}
+	a, err := readAccount(got.stdout)
+	return a, got, err
+}
+
+// records returns the path of the database of rows.
+func (w workspace) records() (string, error) {
+	var largest string
+	var size int64
+	err := filepath.WalkDir(w.dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || d.Name() != "records.duckdb" {
+			return err
+		}
+		at, err := d.Info()
+		if err == nil && at.Size() > size {
+			largest, size = p, at.Size()
+		}
+		return err
+	})
+	if err == nil && largest == "" {
+		err = errors.New("the workspace holds no records.duckdb")
+	}
+	return largest, err
+}
+
+// account is what a run says of itself.
+type account struct {
+	// visits is the number of visits loaded, rows that of all rows.
+	visits, rows int64
+	// publishSeconds is what publishing took, negative where the run does not say.
+	publishSeconds float64
+}
+
+// readAccount reads the lines of JSON that run prints, one a run and dataset.
+func readAccount(output []byte) (account, error) {
+	a := account{publishSeconds: -1}
+	for line := range bytes.Lines(output) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var l struct {
+			Dataset        string   `json:"dataset"`
+			Loaded         int64    `json:"loaded"`
+			PublishSeconds *float64 `json:"publish_seconds"`
+		}
+		if err := json.Unmarshal(line, &l); err != nil {
+			return account{}, fmt.Errorf("read the account of the run: %w", err)
+		}
+		if l.Dataset != "" {
+			a.rows += l.Loaded
+		}
+		if l.Dataset == "visit" {
+			a.visits += l.Loaded
+		}
+		if l.PublishSeconds != nil {
+			a.publishSeconds = *l.PublishSeconds
+		}
+	}
+	return a, nil
+}

@@ -1,0 +1,88 @@
+package configs
+
+import (
+	"thidua/transform/declaration"
+	"thidua/transform/normalise"
+	"thidua/transform/record"
+)
+
+// Job says where payloads come from, how they are read, and which datasets their
+// records become.
+type Job struct {
+	Job   string            `yaml:"job" jsonschema:"required" jsonschema_description:"name of the job, the same as its file's"`
+	Title declaration.Title `yaml:"title" jsonschema:"required"`
+	// Source and Format are decoded by their kinds.
+	Source Node `yaml:"source" jsonschema:"required" jsonschema_description:"where payloads come from"`
+	Format Node `yaml:"format" jsonschema:"required" jsonschema_description:"how payloads are read"`
+	// Locale says how numbers are written. It is declared, never guessed: 1.251
+	// is a thousand more in one than in the other.
+	Locale string `yaml:"locale,omitempty" jsonschema:"enum=point,enum=vi" jsonschema_description:"how numbers are written: point (1251.5) or vi (1.251,5); point where not stated"`
+	// Schedule is a cron expression of five fields in the time of the workspace,
+	// empty for a job that runs only when asked.
+	Schedule string  `yaml:"schedule,omitempty" jsonschema_description:"when it runs: minute, hour, day of the month, month, day of the week, such as 0 2 * * *"`
+	Dossier  Dossier `yaml:"dossier" jsonschema:"required" jsonschema_description:"what is replaced whole"`
+	// Into maps the name of a dataset to where its rows come from.
+	Into    map[string]record.Declaration `yaml:"into" jsonschema:"required" jsonschema_description:"dataset to the records it is made from"`
+	Enabled *bool                         `yaml:"enabled,omitempty" jsonschema_description:"false keeps the job from running; true where not stated"`
+
+	doc *document
+}
+
+// Dossier is what is replaced whole: a visit with its lines, a form, an extract.
+type Dossier struct {
+	// Head is the dataset that has one row per dossier.
+	Head string `yaml:"head" jsonschema:"required" jsonschema_description:"dataset that has one row per dossier"`
+	// Keys are the columns of the head that identify a dossier.
+	Keys []string `yaml:"keys" jsonschema:"required" jsonschema_description:"columns of the head that identify a dossier"`
+	// NewestBy are fields that order the versions of a dossier by time. Where
+	// none is declared, or none can be read, the source's own time does, then the
+	// order of receipt.
+	NewestBy []record.Field `yaml:"newest_by,omitempty" jsonschema_description:"fields that tell which version of a dossier is newer"`
+}
+
+// Runs reports whether the job is enabled.
+func (j Job) Runs() bool { return j.Enabled == nil || *j.Enabled }
+
+// Locate turns problems whose paths are relative to the job, as the format finds
+// them in field names, into Errors with the places in the job's file. It returns
+// nil where there are none.
+func (j Job) Locate(problems declaration.Problems) error {
+	var found Errors
+	if j.doc != nil {
+		j.doc.addProblems(&found, problems)
+		return found.err()
+	}
+	return problems.Err()
+}
+
+// loadJob decodes a job and checks what can be known without its kinds.
+func (l *loader) loadJob(d *document) {
+	job := Job{Locale: "point", doc: d}
+	if !d.decode(d.root, &job, &l.found) {
+		return
+	}
+	job.Source.doc, job.Format.doc = d, d
+	l.checkName(d, "$.job", job.Job)
+	if err := checkCron(job.Schedule); err != nil {
+		l.found.add(d, d.at("$.schedule"), err.Error(), "write minute, hour, day of the month, month and day of the week, such as \"0 2 * * *\"")
+	}
+	l.checkPlan(d, job)
+	l.set.Jobs = append(l.set.Jobs, job)
+}
+
+// checkPlan compiles the job's plan, to find columns, datasets and readings that
+// do not exist. A job that feeds a dataset which is itself wrong is left alone:
+// what it would find follows from there.
+func (l *loader) checkPlan(d *document, job Job) {
+	for name := range job.Into {
+		if l.broken[name] {
+			return
+		}
+	}
+	locale, _ := normalise.ParseLocale(job.Locale)
+	_, err := record.Compile(record.Config{
+		Into: job.Into, Head: job.Dossier.Head, Keys: job.Dossier.Keys, NewestBy: job.Dossier.NewestBy,
+		Datasets: l.set.Datasets, Tables: l.tables(), Locale: locale,
+	})
+	l.addProblems(d, err)
+}

@@ -1,0 +1,103 @@
+package configs
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"thidua/transform/declaration"
+)
+
+// Workspace is what thidua.yaml states: where the program of one workspace keeps
+// and shows things. Paths are relative to the workspace unless they are absolute.
+type Workspace struct {
+	// Lang is the language of reports and messages to people.
+	Lang string `yaml:"lang,omitempty" jsonschema:"enum=vi,enum=en" jsonschema_description:"language of reports and messages: vi or en"`
+	// Timezone is that of all records. Vietnam has one.
+	Timezone string `yaml:"timezone,omitempty" jsonschema:"enum=Asia/Ho_Chi_Minh" jsonschema_description:"zone of all local times; it cannot be changed"`
+	// MemoryLimit bounds the whole process, DuckDB inside it.
+	MemoryLimit declaration.Size `yaml:"memory_limit,omitempty" jsonschema_description:"memory of the whole process, such as 600MB"`
+	Keys        Keys             `yaml:"keys,omitempty" jsonschema_description:"where the keys lie: outside the workspace"`
+	Publish     Publish          `yaml:"publish,omitempty" jsonschema_description:"snapshots for readers"`
+	Archive     Archive          `yaml:"archive,omitempty" jsonschema_description:"sealed copies of what was received"`
+	Log         Log              `yaml:"log,omitempty" jsonschema_description:"the program's own log"`
+}
+
+// Keys says where keys lie. They lie outside the workspace, so that a copy of it
+// opens nothing.
+type Keys struct {
+	// File holds the keys of the pseudonyms.
+	File string `yaml:"file,omitempty" jsonschema_description:"file with the keys of the pseudonyms, outside the workspace"`
+	// Recipient holds the public key that the archive is sealed for. Its private
+	// half is not needed to run and belongs elsewhere.
+	Recipient string `yaml:"recipient,omitempty" jsonschema_description:"file with the public key the archive is sealed for, outside the workspace"`
+}
+
+// Publish says how snapshots are kept for readers.
+type Publish struct {
+	Path string `yaml:"path,omitempty" jsonschema_description:"folder of the snapshots"`
+	// A snapshot is kept for at least KeepRounds rounds and KeepHours hours,
+	// because somebody may still be reading it.
+	KeepRounds int `yaml:"keep_rounds,omitempty" jsonschema:"minimum=1" jsonschema_description:"rounds a snapshot is kept for at least"`
+	KeepHours  int `yaml:"keep_hours,omitempty" jsonschema:"minimum=1" jsonschema_description:"hours a snapshot is kept for at least"`
+	// RecordsMode is the mode of the folder with pseudonymous rows, in octal.
+	RecordsMode string `yaml:"records_mode,omitempty" jsonschema:"pattern=^0[0-7]{3}$" jsonschema_description:"mode of the folder that holds pseudonymous rows, such as 0750"`
+}
+
+// Archive says whether and where payloads are kept sealed.
+type Archive struct {
+	Enabled bool   `yaml:"enabled,omitempty" jsonschema_description:"whether payloads are kept; without them nothing can be replayed"`
+	Path    string `yaml:"path,omitempty" jsonschema_description:"folder of the sealed bundles"`
+}
+
+// Log says where the program writes its log and how much.
+type Log struct {
+	File  string `yaml:"file,omitempty" jsonschema_description:"file of the log"`
+	Level string `yaml:"level,omitempty" jsonschema:"enum=debug,enum=info,enum=warn,enum=error" jsonschema_description:"the least severe line that is written"`
+}
+
+// leastMemory is what DuckDB and a chunk of rows need beside each other.
+const leastMemory declaration.Size = 300_000_000
+
+// Defaults returns the workspace of a thidua.yaml that states nothing.
+func Defaults() Workspace {
+	return Workspace{
+		Lang:        "vi",
+		Timezone:    "Asia/Ho_Chi_Minh",
+		MemoryLimit: 600_000_000,
+		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750"},
+		Archive:     Archive{Enabled: true, Path: "archive"},
+		Log:         Log{File: "logs/thidua.log", Level: "info"},
+	}
+}
+
+var modeShape = regexp.MustCompile(`^0[0-7]{3}$`)
+
+func (l *loader) loadWorkspace(d *document) {
+	w := Defaults()
+	if !d.decode(d.root, &w, &l.found) {
+		return
+	}
+	var problems declaration.Problems
+	if w.MemoryLimit < leastMemory {
+		problems.Add("$.memory_limit", fmt.Sprintf("the limit is less than %s", leastMemory), "")
+	}
+	if !modeShape.MatchString(w.Publish.RecordsMode) {
+		problems.Add("$.publish.records_mode", "the mode is not four octal digits", `write "0750"`)
+	}
+	for at, name := range map[string]string{"$.keys.file": w.Keys.File, "$.keys.recipient": w.Keys.Recipient} {
+		if name != "" && inside(name) {
+			problems.Add(at, "keys lie outside the workspace", "write an absolute path, or one that begins with ../")
+		}
+	}
+	d.addProblems(&l.found, problems)
+	l.set.Workspace = w
+}
+
+// inside reports whether a path leads into the workspace.
+func inside(name string) bool {
+	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
+	absolute := path.IsAbs(clean) || (len(clean) > 1 && clean[1] == ':')
+	return !absolute && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.HasPrefix(clean, "~")
+}

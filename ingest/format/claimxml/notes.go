@@ -1,0 +1,84 @@
+package claimxml
+
+import "thidua/ingest/format"
+
+const (
+	// maxNotes bounds how many names a payload is reported under, maxName how
+	// long a name is.
+	maxNotes = 1000
+	maxName  = 64
+	// unnamed stands for a name that is not made like one: it could be a value
+	// in the wrong place.
+	unnamed = "?"
+)
+
+// noteKey is what notes are counted by. Part is the kind, empty where the name
+// stands alone.
+type noteKey struct{ rule, part, name string }
+
+// notes counts findings by rule and name, in the order they are first met.
+type notes struct {
+	counts map[noteKey]*int
+	order  []noteKey
+}
+
+// add counts a finding about an element of a part.
+func (n *notes) add(rule, part string, element []byte) { n.addCount(rule, part, element, 1) }
+
+// addCount counts a finding that was met several times.
+func (n *notes) addCount(rule, part string, element []byte, times int) {
+	if count := n.counts[noteKey{rule, part, string(element)}]; count != nil {
+		*count += times
+		return
+	}
+	key := noteKey{rule, part, cleanName(element)}
+	if len(n.order) >= maxNotes {
+		key.name = unnamed
+	}
+	if n.counts == nil {
+		n.counts = map[noteKey]*int{}
+	}
+	count := n.counts[key]
+	if count == nil {
+		count = new(int)
+		n.counts[key] = count
+		n.order = append(n.order, key)
+	}
+	*count += times
+}
+
+// tell hands all findings to the visitor.
+func (n *notes) tell(v format.Visitor) {
+	for _, key := range n.order {
+		v.Note(note(key.rule, key.path(), *n.counts[key]))
+	}
+}
+
+// path joins part and name.
+func (k noteKey) path() string {
+	switch {
+	case k.part == "":
+		return k.name
+	case k.name == "":
+		return k.part
+	}
+	return k.part + "/" + k.name
+}
+
+// note makes a finding.
+func note(rule, name string, count int) format.Note {
+	return format.Note{Rule: rule, Name: name, Reason: findings[rule], Count: count}
+}
+
+// cleanName returns a name fit for a note: at most maxName bytes of letters,
+// digits, "_", "-" and ".". Any other is not repeated.
+func cleanName(name []byte) string {
+	for _, c := range name {
+		switch {
+		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '_', c == '-', c == '.':
+		default:
+			return unnamed
+		}
+	}
+	return string(name[:min(len(name), maxName)])
+}

@@ -1,0 +1,310 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"thidua/ingest/format"
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
+	"thidua/transform/record"
+	"thidua/transform/value"
+)
+
+// assembler puts the records of one delivery together into dossiers. It is the
+// visitor of its decoding.
+type assembler struct {
+	ctx      context.Context
+	producer *producer
+	plan     *record.Plan
+	layout   record.Layout
+	delivery delivery.Delivery
+	bundle   string
+	resume   int32
+	dossiers int32
+
+	dossier   delivery.Dossier
+	lines     pending
+	head      []value.Value
+	headRaw   [][]byte
+	arena     []byte
+	hasHead   bool
+	condemned bool
+	starts    []int
+	seen      map[uint64]struct{}
+	hasher    dataset.Hasher
+	found     []record.Finding
+}
+
+// BeginDossier skips what an interrupted run has committed already.
+func (a *assembler) BeginDossier(n int32) (bool, error) {
+	if n <= a.resume {
+		return false, a.ctx.Err()
+	}
+	b := a.producer.current
+	a.dossier = delivery.Dossier{Delivery: a.delivery.ID, Number: n, Whole: true, Rows: make([]int32, len(b.batches))}
+	a.hasHead, a.condemned, a.head = false, false, nil
+	clear(a.seen)
+	b.chunk.Heads.Read++
+	return true, a.ctx.Err()
+}
+
+// Record takes a record: the head at once, lines when the head is known.
+func (a *assembler) Record(r *record.Record) error {
+	isHead := a.layout.Kinds[r.Kind].Head
+	switch {
+	case isHead && a.hasHead:
+		return a.refuseHead(r)
+	case isHead:
+		if err := a.readHead(r); err != nil {
+			return err
+		}
+		return a.lines.replay(a.readLine)
+	case !a.hasHead:
+		return a.lines.add(r)
+	default:
+		return a.readLine(r)
+	}
+}
+
+// readHead makes the head row and the key of the dossier.
+func (a *assembler) readHead(r *record.Record) error {
+	a.hasHead = true
+	a.headRaw, a.arena = copyFields(a.headRaw, a.arena[:0], r.Fields)
+	mappings := a.plan.Mappings(r.Kind)
+	for _, m := range mappings {
+		row, rejected := a.row(m, r)
+		if m.Member != 0 {
+			a.keep(m, row, r, rejected)
+			continue
+		}
+		key, keyed := a.plan.Key(m, row)
+		if keyed {
+			a.dossier.Key = key
+		}
+		a.dossier.Rank = delivery.Rank{
+			NewestBy: a.plan.NewestBy(a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
+			Receipt: a.delivery.ID, Position: a.dossier.Number, Revision: a.producer.job.Revision,
+		}
+		if rejected || !keyed {
+			a.condemned = true
+			a.counts(0).Quarantined++
+			continue
+		}
+		a.head = cloneRow(row)
+		a.append(m, row, r.Line)
+	}
+	return nil
+}
+
+// refuseHead sets a second head aside: a dossier has one.
+func (a *assembler) refuseHead(r *record.Record) error {
+	a.counts(0).Read++
+	a.counts(0).Quarantined++
+	a.dossier.Whole = false
+	a.reject(delivery.LevelRow, a.place(r), a.plan.Members()[0].Name, "", headTwice)
+	return nil
+}
+
+// readLine makes the rows of a line.
+func (a *assembler) readLine(r *record.Record) error {
+	for _, m := range a.plan.Mappings(r.Kind) {
+		if a.condemned {
+			a.counts(m.Member).Read++
+			a.counts(m.Member).Quarantined++
+			continue
+		}
+		row, rejected := a.row(m, r)
+		a.keep(m, row, r, rejected)
+	}
+	return a.producer.relieve(a)
+}
+
+// row makes a row and notes what is found in it. It reports whether the row is
+// rejected.
+func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, bool) {
+	counts := a.counts(m.Member)
+	counts.Read++
+	if m.Member != 0 && !m.Belongs(r.Fields, a.headRaw) {
+		a.reject(delivery.LevelRow, a.place(r), m.Dataset.Name, "", otherDossier)
+		return nil, true
+	}
+	var row []value.Value
+	row, a.found = m.Row(r.Fields, a.head, a.found[:0])
+	for _, f := range a.found {
+		if !f.Reject {
+			continue
+		}
+		level := delivery.LevelRow
+		if m.Member == 0 {
+			level = delivery.LevelDossier
+		}
+		a.reject(level, a.place(r), m.Dataset.Name, f.Column, reason{f.Rule, f.Reason})
+		return row, true
+	}
+	if len(a.found) > 0 {
+		a.warn(m, row)
+	}
+	return row, false
+}
+
+func (a *assembler) warn(m *record.Mapping, row []value.Value) {
+	unit := m.Unit(row)
+	for _, f := range a.found {
+		a.producer.current.chunk.Warnings[delivery.Warning{Dataset: m.Dataset.Name, Column: f.Column, Rule: f.Rule, Unit: unit}]++
+		a.counts(m.Member).Warned++
+	}
+}
+
+func (a *assembler) keep(m *record.Mapping, row []value.Value, r *record.Record, rejected bool) {
+	switch {
+	case rejected:
+		a.counts(m.Member).Quarantined++
+	case a.repeated(m, row):
+		a.counts(m.Member).Skipped++
+	default:
+		a.append(m, row, r.Line)
+	}
+}
+
+// repeated reports whether the dossier holds the very same numbered line already.
+func (a *assembler) repeated(m *record.Mapping, row []value.Value) bool {
+	number, ok := m.Dataset.Index("line_number")
+	if !ok || !row[number].Valid {
+		return false
+	}
+	content := a.hasher.Content(m.Dataset, row)
+	if _, again := a.seen[content]; again {
+		return true
+	}
+	a.seen[content] = struct{}{}
+	return false
+}
+
+func (a *assembler) append(m *record.Mapping, row []value.Value, line int32) {
+	content := a.hasher.Content(m.Dataset, row)
+	a.producer.current.batches[m.Member].Append(row, dataset.Lineage{
+		Dossier: a.dossier.Key.ID, Delivery: a.delivery.ID,
+		PlaceDossier: a.dossier.Number, PlaceLine: line, Content: content,
+	})
+	a.dossier.Rows[m.Member]++
+	a.dossier.Content += content
+}
+
+// Fault marks the dossier as partial.
+func (a *assembler) Fault(f format.Fault) error {
+	a.dossier.Whole = false
+	name := ""
+	if f.Kind >= 0 {
+		if mappings := a.plan.Mappings(f.Kind); len(mappings) > 0 {
+			name = mappings[0].Dataset.Name
+		}
+	}
+	place := delivery.Place{Dossier: a.dossier.Number, Part: f.Part, Line: f.Line}
+	a.reject(delivery.LevelPart, place, name, "", reason{f.Rule, f.Reason})
+	return nil
+}
+
+// EndDossier adds the dossier to the chunk, or sets it aside where it cannot be
+// keyed or its head was rejected.
+func (a *assembler) EndDossier() error {
+	b := a.producer.current
+	switch {
+	case !a.hasHead:
+		if err := a.lines.replay(a.dropLine); err != nil {
+			return err
+		}
+		b.chunk.Heads.Quarantined++
+		a.reject(delivery.LevelDossier, delivery.Place{Dossier: a.dossier.Number}, "", "", noHead)
+	case a.condemned:
+		b.chunk.Heads.Quarantined++
+	default:
+		b.chunk.Dossiers = append(b.chunk.Dossiers, a.dossier)
+	}
+	return a.producer.flushIfFull(a.progress(delivery.StateOpen))
+}
+
+// dropLine accounts for a line whose dossier has no head.
+func (a *assembler) dropLine(r *record.Record) error {
+	for _, m := range a.plan.Mappings(r.Kind) {
+		a.counts(m.Member).Read++
+		a.counts(m.Member).Quarantined++
+	}
+	return nil
+}
+
+// Note passes a finding about the payload on.
+func (a *assembler) Note(n format.Note) { a.producer.note(n) }
+
+func (a *assembler) progress(state delivery.State) delivery.Progress {
+	return delivery.Progress{Delivery: a.delivery, State: state, Position: a.dossier.Number, Dossiers: a.dossiers, Bundle: a.bundle}
+}
+
+func (a *assembler) counts(member int) *delivery.Counts {
+	return &a.producer.current.chunk.Rows[member]
+}
+
+func (a *assembler) place(r *record.Record) delivery.Place {
+	return delivery.Place{Dossier: a.dossier.Number, Part: a.layout.Kinds[r.Kind].Name, Line: r.Line}
+}
+
+func (a *assembler) reject(level delivery.Level, place delivery.Place, dataset, column string, why reason) {
+	c := &a.producer.current.chunk
+	c.Rejections = append(c.Rejections, delivery.Rejection{
+		Delivery: a.delivery.ID, Level: level, Place: place, Dataset: dataset, Column: column,
+		Rule: why.rule, Reason: why.text, Dossier: a.dossier.Key,
+	})
+}
+
+// copyFields keeps the fields of a record beyond its visit.
+func copyFields(to [][]byte, arena []byte, fields [][]byte) ([][]byte, []byte) {
+	to = to[:0]
+	size := 0
+	for _, f := range fields {
+		size += len(f)
+	}
+	if cap(arena) < size {
+		arena = make([]byte, 0, size)
+	}
+	for _, f := range fields {
+		if f == nil {
+			to = append(to, nil)
+			continue
+		}
+		from := len(arena)
+		arena = append(arena, f...)
+		to = append(to, arena[from:len(arena):len(arena)])
+	}
+	return to, arena
+}
+
+func cloneRow(row []value.Value) []value.Value {
+	kept := make([]value.Value, len(row))
+	for i, v := range row {
+		v.Text = append([]byte(nil), v.Text...)
+		kept[i] = v
+	}
+	return kept
+}
+
+type reason struct {
+	rule string
+	text delivery.Text
+}
+
+var (
+	headTwice = reason{"head_twice", delivery.Text{
+		Vi: "hồ sơ có hai bảng tổng hợp; bảng thứ hai không được nạp", En: "the dossier has two heads; the second one is not loaded",
+	}}
+	noHead = reason{"head_missing", delivery.Text{
+		Vi: "hồ sơ không có bảng tổng hợp đọc được nên không xác định được khóa", En: "the dossier has no readable head and cannot be keyed",
+	}}
+	otherDossier = reason{"other_dossier", delivery.Text{
+		Vi: "dòng mang mã liên kết của hồ sơ khác", En: "the line carries the key of another dossier",
+	}}
+)
+
+var _ format.Visitor = (*assembler)(nil)
+
+// errChanged says that a payload read twice gave other bytes.
+var errChanged = errors.New("the payload changed between two readings")

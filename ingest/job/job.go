@@ -1,0 +1,156 @@
+// Package job runs a job: it pulls payloads from a source, takes them apart,
+// turns their records into rows, and hands them to a loader in bounded chunks.
+//
+// Two goroutines work at a time, and one more where payloads are archived: one
+// reads, decodes and transforms, one loads what is ready, one seals the bytes.
+// All of them end before Run returns.
+package job
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"thidua/ingest/format"
+	"thidua/ingest/source"
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
+	"thidua/transform/record"
+)
+
+// Job is one job, ready to run.
+type Job struct {
+	Name   string
+	Source source.Source
+	Format format.Format
+	Plan   *record.Plan
+	// Revision counts the decoders of this job that would read the same bytes
+	// differently.
+	Revision int32
+}
+
+// Loader takes what a run brings. It is the warehouse's side of one run.
+type Loader interface {
+	NextDelivery() int64
+	Known(d delivery.Delivery) bool
+	KnownBytes(d delivery.Delivery) bool
+	Resume(sha256 [32]byte) (delivery.Progress, bool)
+	Load(ctx context.Context, c *delivery.Chunk) error
+}
+
+// Archive keeps the bytes of payloads, sealed.
+type Archive interface {
+	Create(name string) (Bundle, error)
+}
+
+// Bundle is a sealed file in the making. Seal returns when its bytes are durable.
+type Bundle interface {
+	Begin(payload int64) error
+	io.Writer
+	End() error
+	Abort()
+	Seal() error
+	Discard() error
+}
+
+// Runtime is what a run works with.
+type Runtime struct {
+	Loader Loader
+	// Archive is nil where payloads are not archived.
+	Archive Archive
+	// ArchivePrefix begins the names of the bundles of this run.
+	ArchivePrefix string
+	// SpillDir takes what does not fit into memory, encrypted with a key that is
+	// never written.
+	SpillDir string
+	// ChunkBytes bounds the rows of a chunk, 32 MB where zero.
+	ChunkBytes int
+	// VerifyKnown reads the bytes of known payloads too.
+	VerifyKnown bool
+	Progress    *Progress
+	Now         func() time.Time
+	// Warn tells of a payload that could not be read, by its sequence.
+	Warn func(payload int64, err error)
+}
+
+const (
+	defaultChunkBytes = 32 << 20
+	// memoryPayloadBytes is the size up to which a payload is read once and kept
+	// in memory for both passes.
+	memoryPayloadBytes = 8 << 20
+	// chunkDeliveries bounds the deliveries of a chunk.
+	chunkDeliveries = 20000
+)
+
+// Result is what a run saw beside what the loader accounts for.
+type Result struct {
+	Report source.Report
+	// Refused counts payloads that were refused whole, Failed those that could
+	// not be read and are tried again by the next run.
+	Refused int
+	Failed  int
+	// KnownBytes counts payloads that were new by name and known by content.
+	KnownBytes int
+	Notes      []format.Note
+}
+
+// Run executes the job once. Its error is one that kept the run from going on; a
+// payload that is bad is in the result.
+func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
+	if rt.ChunkBytes == 0 {
+		rt.ChunkBytes = defaultChunkBytes
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	ready := make(chan *builder)
+	free := make(chan *builder, 2)
+	for range cap(free) {
+		free <- newBuilder(j.Plan.Members())
+	}
+	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note)}
+	var vault *vault
+	if rt.Archive != nil {
+		vault = newVault(rt.Archive, rt.ArchivePrefix)
+		p.vault = vault
+		group.Go(func() error { return vault.run(ctx) })
+	}
+	group.Go(func() error {
+		defer close(ready)
+		err := p.run(ctx)
+		if vault != nil {
+			vault.close()
+		}
+		return err
+	})
+	group.Go(func() error { return load(ctx, rt.Loader, ready, free) })
+	err := group.Wait()
+	p.result.Notes = p.collectNotes()
+	return p.result, err
+}
+
+// load commits chunks in the order they were made.
+func load(ctx context.Context, loader Loader, ready <-chan *builder, free chan<- *builder) error {
+	for b := range ready {
+		chunk := b.seal()
+		err := b.awaitSealed(ctx)
+		if err == nil {
+			err = loader.Load(ctx, chunk)
+		}
+		for _, r := range chunk.Records {
+			r.Release()
+		}
+		if err == nil {
+			err = b.settle()
+		}
+		if err != nil {
+			return err
+		}
+		b.reset()
+		free <- b
+	}
+	return nil
+}
+
+// Members returns the datasets that the job feeds, the head first.
+func (j *Job) Members() []*dataset.Dataset { return j.Plan.Members() }

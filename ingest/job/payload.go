@@ -1,0 +1,273 @@
+package job
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/cespare/xxhash/v2"
+
+	"thidua/ingest/format"
+	"thidua/ingest/source"
+	"thidua/transform/delivery"
+)
+
+// receive takes one payload through both passes: the first hashes it and judges
+// its frame, the second takes it apart.
+func (p *producer) receive(ctx context.Context, payload source.Payload) error {
+	d := p.deliveryOf(payload.Item())
+	d.ID = p.runtime.Loader.NextDelivery()
+	var err error
+	if d.SizeBytes <= memoryPayloadBytes {
+		err = p.receiveSmall(ctx, payload, d)
+	} else {
+		err = p.receiveLarge(ctx, payload, d)
+	}
+	p.runtime.Progress.done(d.SizeBytes)
+	var unreadable *source.Unreadable
+	switch {
+	case err == nil:
+	case errors.As(err, &unreadable):
+		p.refuse(d, &format.Refusal{Rule: unreadable.Rule, Reason: unreadable.Reason})
+		p.dealt(payload, false)
+	case errors.Is(err, source.ErrChanged):
+		p.result.Report.Unsettled++
+	case stops(ctx, err), errors.As(err, new(fatal)):
+		return err
+	default:
+		p.failed(d.ID, err)
+	}
+	if len(p.current.chunk.Progress) >= chunkDeliveries {
+		return p.flush(ctx, false)
+	}
+	return nil
+}
+
+// fatal is an error of the run, not of the payload at hand.
+type fatal struct{ error }
+
+func (f fatal) Unwrap() error { return f.error }
+
+// receiveSmall reads the payload once; both passes go over the same bytes.
+func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
+	text, err := p.readAll(payload, d.SizeBytes)
+	if err != nil {
+		return err
+	}
+	if err := payload.Verify(); err != nil {
+		return err
+	}
+	d.SHA256 = sha256.Sum256(text)
+	if p.runtime.Loader.KnownBytes(d) {
+		p.result.KnownBytes++
+		return payload.Done(true)
+	}
+	if err := p.keepBytes(ctx, d.ID, text); err != nil {
+		return fatal{err}
+	}
+	frame, err := p.job.Format.Inspect(ctx, bytes.NewReader(text))
+	if err != nil {
+		return p.inspected(payload, d, err)
+	}
+	begun, err := p.decode(ctx, payload, d, frame, p.bundleName(), bytes.NewReader(text))
+	if err != nil {
+		return p.takeBack(begun, err)
+	}
+	return nil
+}
+
+// readAll reads a payload into the buffer that all small payloads share.
+func (p *producer) readAll(payload source.Payload, sizeBytes int64) ([]byte, error) {
+	r, err := payload.Open()
+	if err != nil {
+		return nil, fmt.Errorf("open the payload: %w", err)
+	}
+	into := bytes.NewBuffer(p.buffer[:0])
+	into.Grow(int(sizeBytes) + bytes.MinRead)
+	_, err = into.ReadFrom(r)
+	p.buffer = into.Bytes()
+	if err := errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("read the payload: %w", err)
+	}
+	return p.buffer, nil
+}
+
+// keepBytes hands a copy of a small payload to the vault.
+func (p *producer) keepBytes(ctx context.Context, id int64, text []byte) error {
+	if p.vault == nil {
+		return nil
+	}
+	orders := []order{{kind: orderBegin, payload: id}, {kind: orderWrite, bytes: bytes.Clone(text)}, {kind: orderEnd}}
+	for _, o := range orders {
+		if err := p.vault.send(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receiveLarge reads the payload twice and makes sure that both readings gave
+// the same bytes.
+func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
+	bundle := p.bundleName()
+	frame, digest, err := p.firstPass(ctx, payload, &d)
+	if err == nil {
+		if verify := payload.Verify(); verify != nil {
+			return errors.Join(verify, p.dropBytes(ctx))
+		}
+		if p.runtime.Loader.KnownBytes(d) {
+			p.result.KnownBytes++
+			return errors.Join(p.dropBytes(ctx), payload.Done(true))
+		}
+	}
+	if err != nil && !errors.As(err, new(*format.Refusal)) {
+		return errors.Join(err, p.dropBytes(ctx))
+	}
+	if end := p.endBytes(ctx); end != nil {
+		return fatal{end}
+	}
+	if err != nil {
+		return p.inspected(payload, d, err)
+	}
+	r, err := payload.Open()
+	if err != nil {
+		return fmt.Errorf("open the payload: %w", err)
+	}
+	again := xxhash.New()
+	begun, err := p.decode(ctx, payload, d, frame, bundle, io.TeeReader(r, again))
+	if err == nil {
+		_, err = io.Copy(again, r)
+	}
+	err = errors.Join(err, r.Close())
+	if err == nil && again.Sum64() != digest {
+		err = errChanged
+	}
+	if err != nil {
+		return p.takeBack(begun, err)
+	}
+	return nil
+}
+
+// firstPass hashes the payload, hands its bytes to the vault and judges its frame.
+// The second digest is a quick one, to compare the second reading with.
+func (p *producer) firstPass(ctx context.Context, payload source.Payload, d *delivery.Delivery) (format.Frame, uint64, error) {
+	r, err := payload.Open()
+	if err != nil {
+		return format.Frame{}, 0, fmt.Errorf("open the payload: %w", err)
+	}
+	sum, quick := sha256.New(), xxhash.New()
+	tees := io.TeeReader(r, io.MultiWriter(p.tees(ctx, d.ID, sum, quick)...))
+	frame, err := p.job.Format.Inspect(ctx, tees)
+	// A payload that is refused is hashed and kept to its end all the same: it is
+	// known from now on, and a person may want to look at it.
+	if err == nil || errors.As(err, new(*format.Refusal)) {
+		if _, rest := io.Copy(io.Discard, tees); rest != nil {
+			err = rest
+		}
+	}
+	if closed := r.Close(); closed != nil && err == nil {
+		err = fmt.Errorf("close the payload: %w", closed)
+	}
+	sum.Sum(d.SHA256[:0])
+	return frame, quick.Sum64(), err
+}
+
+func (p *producer) tees(ctx context.Context, id int64, sum, quick hash.Hash) []io.Writer {
+	writers := []io.Writer{sum, quick}
+	if p.vault != nil {
+		writers = append(writers, &vaultWriter{ctx: ctx, vault: p.vault, payload: id})
+	}
+	return writers
+}
+
+// vaultWriter hands what is read to the vault, in copies.
+type vaultWriter struct {
+	ctx     context.Context
+	vault   *vault
+	payload int64
+	begun   bool
+}
+
+func (w *vaultWriter) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		if err := w.vault.send(w.ctx, order{kind: orderBegin, payload: w.payload}); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), w.vault.send(w.ctx, order{kind: orderWrite, bytes: bytes.Clone(b)})
+}
+
+func (p *producer) endBytes(ctx context.Context) error {
+	if p.vault == nil {
+		return nil
+	}
+	return p.vault.send(ctx, order{kind: orderEnd})
+}
+
+func (p *producer) dropBytes(ctx context.Context) error {
+	if p.vault == nil {
+		return nil
+	}
+	return p.vault.send(ctx, order{kind: orderAbort})
+}
+
+// inspected deals with a frame that could not be accepted.
+func (p *producer) inspected(payload source.Payload, d delivery.Delivery, err error) error {
+	var refusal *format.Refusal
+	if !errors.As(err, &refusal) {
+		return fmt.Errorf("inspect the payload: %w", err)
+	}
+	p.refuse(d, refusal)
+	p.dealt(payload, false)
+	return nil
+}
+
+// begun says where the rows of a payload begin in the chunk at hand.
+type begun struct {
+	builder *builder
+	mark    mark
+}
+
+// decode takes the payload apart. What it added is taken back where it fails.
+func (p *producer) decode(ctx context.Context, payload source.Payload, d delivery.Delivery, frame format.Frame, bundle string, r io.Reader) (begun, error) {
+	from := begun{p.current, p.current.mark()}
+	for _, n := range frame.Notes {
+		p.note(n)
+	}
+	p.job.Plan.SetEnvelope(frame.Envelope)
+	a := p.visitor
+	a.delivery, a.dossiers, a.bundle, a.resume = d, int32(frame.Dossiers), bundle, 0
+	a.dossier = delivery.Dossier{}
+	if progress, ok := p.runtime.Loader.Resume(d.SHA256); ok {
+		a.resume, a.delivery.ID = progress.Position, progress.Delivery.ID
+		a.dossier.Number = progress.Position
+	}
+	if err := p.job.Format.Decode(ctx, r, a.layout, a); err != nil {
+		return from, fmt.Errorf("decode the payload: %w", err)
+	}
+	c := &p.current.chunk
+	c.Bytes += d.SizeBytes
+	c.Progress = append(c.Progress, a.progress(delivery.StateLoaded))
+	p.dealt(payload, true)
+	return from, nil
+}
+
+// takeBack drops what a payload added to the chunk. Where a part of it was passed
+// on already, the run ends: the payload is open, and the next run goes on with it
+// or, if it changed, meets it as a new one.
+func (p *producer) takeBack(b begun, err error) error {
+	if b.builder != p.current || p.current.chunk.Open {
+		return fatal{err}
+	}
+	p.current.rollback(b.mark)
+	return err
+}
+
+func (p *producer) dealt(payload source.Payload, ok bool) {
+	p.current.dealt = append(p.current.dealt, dealt{payload, ok})
+}

@@ -1,0 +1,190 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"thidua/ingest/format"
+	"thidua/ingest/source"
+	"thidua/transform/delivery"
+)
+
+// producer reads payloads and fills chunks.
+type producer struct {
+	job     *Job
+	runtime Runtime
+	vault   *vault
+	ready   chan<- *builder
+	free    <-chan *builder
+	current *builder
+	visitor *assembler
+	buffer  []byte
+	result  Result
+	notes   map[noteKey]*format.Note
+}
+
+type noteKey struct{ rule, name string }
+
+func (p *producer) run(ctx context.Context) error {
+	if err := p.takeBuilder(ctx); err != nil {
+		return err
+	}
+	p.visitor = &assembler{
+		ctx: ctx, producer: p, plan: p.job.Plan, layout: p.job.Plan.Layout(),
+		seen: make(map[uint64]struct{}), lines: pending{dir: p.runtime.SpillDir},
+	}
+	report, err := p.job.Source.Pull(ctx, p.known, func(payload source.Payload) error { return p.receive(ctx, payload) })
+	p.result.Report = report
+	if err != nil {
+		return err
+	}
+	for _, u := range report.Unreadable {
+		p.refuseUnreadable(u)
+	}
+	for _, item := range report.Containers {
+		d := p.deliveryOf(item)
+		d.ID = p.runtime.Loader.NextDelivery()
+		p.current.chunk.Progress = append(p.current.chunk.Progress, delivery.Progress{Delivery: d, State: delivery.StateContainer})
+	}
+	return p.flush(ctx, false)
+}
+
+func (p *producer) takeBuilder(ctx context.Context) error {
+	select {
+	case p.current = <-p.free:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// known answers the source's question for an item, by its name and looks.
+func (p *producer) known(item source.Item) bool {
+	if !p.runtime.VerifyKnown && p.runtime.Loader.Known(p.deliveryOf(item)) {
+		return true
+	}
+	p.runtime.Progress.offer(item.SizeBytes)
+	return false
+}
+
+func (p *producer) deliveryOf(item source.Item) delivery.Delivery {
+	return delivery.Delivery{
+		Job: p.job.Name, Name: item.Name, SizeBytes: item.SizeBytes, ModifiedAt: item.ModifiedAt, Inode: item.Inode,
+		ReceivedAt: p.runtime.Now().UTC(),
+	}
+}
+
+// refuseUnreadable records a container or folder that could not be opened, once.
+func (p *producer) refuseUnreadable(u source.Unreadable) {
+	d := p.deliveryOf(u.Item)
+	if u.Item.Name == "" || p.runtime.Loader.Known(d) {
+		return
+	}
+	d.ID = p.runtime.Loader.NextDelivery()
+	p.refuse(d, &format.Refusal{Rule: u.Rule, Reason: u.Reason})
+}
+
+// refuse records a payload that is set aside whole.
+func (p *producer) refuse(d delivery.Delivery, why *format.Refusal) {
+	c := &p.current.chunk
+	p.result.Refused++
+	c.Rejections = append(c.Rejections, delivery.Rejection{Delivery: d.ID, Level: delivery.LevelDelivery, Rule: why.Rule, Reason: why.Reason})
+	c.Heads.Read += int64(why.Dossiers)
+	c.Heads.Quarantined += int64(why.Dossiers)
+	c.Bytes += d.SizeBytes
+	c.Progress = append(c.Progress, delivery.Progress{Delivery: d, State: delivery.StateRefused, Dossiers: int32(why.Dossiers), Bundle: p.bundleName()})
+}
+
+// relieve passes rows on in the middle of a dossier that is too large for a chunk.
+func (p *producer) relieve(a *assembler) error {
+	const look = 4096
+	p.current.appends++
+	if p.current.appends%look != 0 || p.current.sizeBytes() < 2*p.runtime.ChunkBytes {
+		return nil
+	}
+	return p.flush(a.ctx, true)
+}
+
+// flushIfFull commits the chunk when it is large enough. The delivery is open
+// then, and has come as far as progress says.
+func (p *producer) flushIfFull(progress delivery.Progress) error {
+	b := p.current
+	if len(b.chunk.Dossiers)%16 != 0 || b.sizeBytes() < p.runtime.ChunkBytes {
+		return nil
+	}
+	b.chunk.Progress = append(b.chunk.Progress, progress)
+	return p.flush(p.visitor.ctx, false)
+}
+
+// flush passes the chunk on to the loader and takes a free one.
+func (p *producer) flush(ctx context.Context, open bool) error {
+	b := p.current
+	if b.empty() && !open {
+		return nil
+	}
+	b.chunk.Open = open
+	for _, batch := range b.batches {
+		p.runtime.Progress.load(int64(batch.Rows()))
+	}
+	if p.vault != nil && !open {
+		var err error
+		if b.sealed, err = p.vault.seal(ctx); err != nil {
+			return err
+		}
+	}
+	select {
+	case p.ready <- b:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return p.takeBuilder(ctx)
+}
+
+// bundleName is the bundle that takes the bytes of the payload at hand.
+func (p *producer) bundleName() string {
+	if p.vault == nil {
+		return ""
+	}
+	return p.vault.name
+}
+
+// maxNotes bounds the findings about payloads that a run remembers.
+const maxNotes = 1000
+
+func (p *producer) note(n format.Note) {
+	key := noteKey{n.Rule, n.Name}
+	if known, ok := p.notes[key]; ok {
+		known.Count += n.Count
+		return
+	}
+	if len(p.notes) < maxNotes {
+		p.notes[key] = &n
+	}
+}
+
+func (p *producer) collectNotes() []format.Note {
+	notes := make([]format.Note, 0, len(p.notes))
+	for _, n := range p.notes {
+		notes = append(notes, *n)
+	}
+	slices.SortFunc(notes, func(a, b format.Note) int {
+		return strings.Compare(a.Rule+" "+a.Name, b.Rule+" "+b.Name)
+	})
+	return notes
+}
+
+// failed counts a payload that the world kept from being read. The next run
+// tries again.
+func (p *producer) failed(id int64, err error) {
+	p.result.Failed++
+	if p.runtime.Warn != nil {
+		p.runtime.Warn(id, err)
+	}
+}
+
+// stops reports whether an error ends the run, not only the payload.
+func stops(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,313 @@
+// Package snapshot publishes immutable copies of the warehouse for readers: each
+// in a folder of its own name, whole or not at all, with a pointer to the newest.
+//
+// DuckDB lets one process hold a file, and keeps instances by path: readers get
+// files that are never written again and names that are never used again.
+package snapshot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Names inside a published root.
+const (
+	// Current is the symbolic link to the newest snapshot, CurrentFile the same for
+	// machines.
+	Current     = "current"
+	CurrentFile = "current.json"
+	// RecordsFile is the copy of the records, ManifestFile says what it is.
+	RecordsFile  = "records.duckdb"
+	ManifestFile = "manifest.json"
+
+	partial = ".partial"
+)
+
+// ErrNone says that nothing has been published yet.
+var ErrNone = errors.New("nothing has been published yet")
+
+// Config says where and how long snapshots are kept.
+type Config struct {
+	Root string
+	// Keep is the least number of snapshots, KeepFor the least time: what is
+	// younger than KeepFor or among the Keep newest stays.
+	Keep    int
+	KeepFor time.Duration
+	// Mode is the mode of the root and its folders, 0750 where zero: the rows are
+	// pseudonymous, but they are rows of persons.
+	Mode fs.FileMode
+	Now  func() time.Time
+}
+
+// Manifest says what a snapshot holds.
+type Manifest struct {
+	Snapshot    string    `json:"snapshot"`
+	PublishedAt time.Time `json:"published_at"`
+	// Commit is the number of the last commit in it, KnownAt its instant.
+	Commit  int64     `json:"commit"`
+	KnownAt time.Time `json:"known_at"`
+	Files   []File    `json:"files"`
+	Jobs    any       `json:"jobs"`
+	Runs    any       `json:"runs"`
+	Notes   []string  `json:"notes,omitempty"`
+	// Seconds is how long copying took.
+	Seconds float64 `json:"publish_seconds"`
+}
+
+// File is one file of a snapshot.
+type File struct {
+	Name      string `json:"name"`
+	SizeBytes int64  `json:"bytes"`
+	SHA256    string `json:"sha256"`
+}
+
+// Publish copies the records, writes the manifest and switches the pointer. The
+// file must not be open in this process: closing the copy's source would drop the
+// engine's lock on it.
+//
+// A crash before the rename leaves a .partial folder, which the next publishing
+// sweeps; a crash after it leaves a whole snapshot that nothing points to yet, and
+// the next round publishes again.
+func Publish(c Config, records string, m Manifest) (Manifest, error) {
+	started := c.Now()
+	if c.Mode == 0 {
+		c.Mode = 0o750
+	}
+	if err := os.MkdirAll(c.Root, c.Mode); err != nil {
+		return m, worldError("make the published folder", err)
+	}
+	m.Snapshot, m.PublishedAt = name(c, started), started.UTC()
+	dir := filepath.Join(c.Root, m.Snapshot)
+	if err := errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)); err != nil {
+		return m, worldError("make a snapshot", err)
+	}
+	file, err := copyFile(filepath.Join(dir+partial, RecordsFile), records)
+	if err != nil {
+		return m, worldError("copy the records", errors.Join(err, os.RemoveAll(dir+partial)))
+	}
+	m.Files, m.Seconds = []File{file}, c.Now().Sub(started).Seconds()
+	return m, c.finish(dir, m)
+}
+
+// Repeat publishes the newest snapshot again with a new manifest, where no record
+// changed: the file is linked, not copied.
+func Repeat(c Config, m Manifest) (Manifest, error) {
+	newest, err := Newest(c.Root)
+	if err != nil {
+		return m, err
+	}
+	started := c.Now()
+	if c.Mode == 0 {
+		c.Mode = 0o750
+	}
+	m.Snapshot, m.PublishedAt, m.Files = name(c, started), started.UTC(), newest.Files
+	dir := filepath.Join(c.Root, m.Snapshot)
+	if err := errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)); err != nil {
+		return m, worldError("make a snapshot", err)
+	}
+	old := filepath.Join(c.Root, newest.Snapshot, RecordsFile)
+	if err := os.Link(old, filepath.Join(dir+partial, RecordsFile)); err != nil {
+		return m, worldError("link the records", errors.Join(err, os.RemoveAll(dir+partial)))
+	}
+	m.Seconds = c.Now().Sub(started).Seconds()
+	return m, c.finish(dir, m)
+}
+
+// finish makes the snapshot visible: the folder first, then the pointers.
+func (c Config) finish(dir string, m Manifest) error {
+	if err := writeJSON(filepath.Join(dir+partial, ManifestFile), m); err != nil {
+		return worldError("write the manifest", err)
+	}
+	if err := syncDir(dir + partial); err != nil {
+		return worldError("make the snapshot durable", err)
+	}
+	if err := os.Rename(dir+partial, dir); err != nil {
+		return worldError("name the snapshot", err)
+	}
+	if err := c.point(m); err != nil {
+		return worldError("switch to the snapshot", err)
+	}
+	if err := errors.Join(syncDir(c.Root), c.expire(m.Snapshot)); err != nil {
+		return worldError("clear old snapshots", err)
+	}
+	return nil
+}
+
+// point switches both pointers, each by a rename: a reader meets the old or the
+// new one and nothing between.
+func (c Config) point(m Manifest) error {
+	link := filepath.Join(c.Root, Current)
+	fresh := link + partial
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Symlink(m.Snapshot, fresh); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, link); err != nil {
+		return err
+	}
+	pointer := filepath.Join(c.Root, CurrentFile)
+	if err := writeJSON(pointer+partial, m); err != nil {
+		return err
+	}
+	return os.Rename(pointer+partial, pointer)
+}
+
+// name makes a name that sorts by time and is never used twice.
+func name(c Config, at time.Time) string {
+	stem := at.UTC().Format("20060102T150405.000000Z")
+	for n := 0; ; n++ {
+		candidate := stem
+		if n > 0 {
+			candidate = fmt.Sprintf("%s-%d", stem, n)
+		}
+		if _, err := os.Lstat(filepath.Join(c.Root, candidate)); errors.Is(err, fs.ErrNotExist) {
+			return candidate
+		}
+	}
+}
+
+// Newest returns the manifest of the snapshot that the pointer names.
+func Newest(root string) (Manifest, error) {
+	var m Manifest
+	text, err := os.ReadFile(filepath.Join(root, Current, ManifestFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return m, ErrNone
+	case err != nil:
+		return m, worldError("read the manifest", err)
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("snapshot: the manifest of the newest snapshot is damaged: %w", err)
+	}
+	return m, nil
+}
+
+// RecordsPath returns the path of the newest published records, by its own name:
+// the engine keeps instances by path, and the pointer's path means another file
+// tomorrow.
+func RecordsPath(root string) (string, error) {
+	dir, err := filepath.EvalSymlinks(filepath.Join(root, Current))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", ErrNone
+	}
+	if err != nil {
+		return "", worldError("find the newest snapshot", err)
+	}
+	return filepath.Join(dir, RecordsFile), nil
+}
+
+// List returns the names of the snapshots, oldest first.
+func List(root string) ([]string, error) {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return nil, worldError("list the snapshots", err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasSuffix(e.Name(), partial) {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// sweep removes what an interrupted publishing has left.
+func (c Config) sweep() error {
+	left, err := filepath.Glob(filepath.Join(c.Root, "*"+partial))
+	errs := []error{err}
+	for _, path := range left {
+		errs = append(errs, os.RemoveAll(path))
+	}
+	return errors.Join(errs...)
+}
+
+// expire removes snapshots that are neither among the newest nor young.
+func (c Config) expire(newest string) error {
+	names, err := List(c.Root)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for i, n := range names {
+		if n == newest || i >= len(names)-c.Keep {
+			continue
+		}
+		at, err := time.Parse("20060102T150405.000000Z", n[:min(len(n), 23)])
+		if err == nil && c.Now().Sub(at) < c.KeepFor {
+			continue
+		}
+		if err == nil {
+			errs = append(errs, os.RemoveAll(filepath.Join(c.Root, n)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// copyFile copies and digests at once; the digest takes the second core, so that
+// publishing takes no longer than copying does.
+func copyFile(to, from string) (File, error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return File{}, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if err != nil {
+		return File{}, err
+	}
+	digest := make(chan [sha256.Size]byte, 1)
+	pipe, feed := io.Pipe()
+	go func() {
+		sum := sha256.New()
+		_, _ = io.Copy(sum, pipe)
+		digest <- [sha256.Size]byte(sum.Sum(nil))
+	}()
+	size, err := io.CopyBuffer(io.MultiWriter(out, feed), struct{ io.Reader }{in}, make([]byte, 1<<20))
+	_ = feed.Close()
+	sum := <-digest
+	if err := errors.Join(err, out.Sync(), out.Chmod(0o440), out.Close()); err != nil {
+		return File{}, err
+	}
+	return File{Name: RecordsFile, SizeBytes: size, SHA256: hex.EncodeToString(sum[:])}, nil
+}
+
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(append(text, '\n'))
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func worldError(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("snapshot: %s: %w", doing, err)
+}

@@ -1,0 +1,269 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
+)
+
+// execute writes both halves of the commit.
+func (c *commit) execute(ctx context.Context) error {
+	w := c.run.warehouse
+	if len(c.verdict.replaced) > 0 {
+		if err := w.fillIDs(ctx, "replaced_dossier", c.verdict.replaced); err != nil {
+			return err
+		}
+	}
+	// The rows that leave are counted first: the account is part of the first
+	// half, which is written before they are touched.
+	if err := c.countReplaced(ctx); err != nil {
+		return err
+	}
+	if err := w.transaction(ctx, func() error { return c.writeInternal(ctx) }); err != nil {
+		return err
+	}
+	if err := w.config.Fault("between the halves"); err != nil {
+		return err
+	}
+	if err := w.transaction(ctx, func() error { return c.writeRecords(ctx) }); err != nil {
+		return err
+	}
+	// From here on the commit has happened, whatever the process is told.
+	return w.config.Fault("after the commit")
+}
+
+func (c *commit) countReplaced(ctx context.Context) error {
+	if len(c.verdict.replaced) == 0 {
+		return nil
+	}
+	for m, d := range c.run.members {
+		var n int64
+		query := fmt.Sprintf("SELECT count(*) FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)", rowsTable("main", d.Name))
+		if err := c.run.warehouse.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+			return wrap("count rows that leave", err)
+		}
+		c.rows[m].Replaced += n
+	}
+	return nil
+}
+
+// writeInternal is the first half: tallies, progress and quarantine under n.
+func (c *commit) writeInternal(ctx context.Context) error {
+	w, r := c.run.warehouse, c.run
+	payloads := int64(0)
+	for _, p := range c.chunk.Progress {
+		if p.State == delivery.StateLoaded || p.State == delivery.StateRefused {
+			payloads++
+		}
+	}
+	tallies := newSheet(tallyLedger)
+	addTally := func(name string, t delivery.Counts) {
+		tallies.add(c.n, r.id, name, payloads, t.Read, t.Loaded, t.Unchanged, t.Superseded, t.Skipped, t.Quarantined,
+			t.Replaced, t.Removed, t.Warned, t.Ties, c.chunk.Bytes)
+	}
+	addTally(delivery.Dossiers, c.heads)
+	for m, d := range r.members {
+		addTally(d.Name, c.rows[m])
+	}
+	progress := newSheet(deliveryLedger)
+	for _, p := range c.chunk.Progress {
+		bundle := p.Bundle
+		if !c.kept[p.Delivery.ID] {
+			bundle = ""
+		}
+		d := p.Delivery
+		progress.add(c.n, d.ID, r.job, w.nameDigest(d.Job, d.Name), d.SizeBytes, d.ModifiedAt.UnixNano(), int64(d.Inode),
+			hexDigest(d.SHA256), d.ReceivedAt, string(p.State), int64(p.Position), int64(p.Dossiers), bundle)
+	}
+	quarantine := newSheet(quarantineLedger)
+	var entry int64
+	if err := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM internal.quarantine").Scan(&entry); err != nil {
+		return wrap("number the quarantine", err)
+	}
+	for _, rejected := range [][]delivery.Rejection{c.chunk.Rejections, c.verdict.rejected} {
+		for _, q := range rejected {
+			entry++
+			quarantine.add(c.n, entry, r.id, r.job, q.Delivery, string(q.Level), int64(q.Place.Dossier), q.Place.Part, int64(q.Place.Line),
+				q.Dataset, q.Column, q.Rule, q.Reason.Vi, q.Reason.En, q.Dossier.ID, c.at)
+		}
+	}
+	for _, s := range []*sheet{tallies, progress, quarantine} {
+		if err := w.config.Fault("internal " + s.table.name); err != nil {
+			return err
+		}
+		if err := w.save(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeRecords is the second half, and the commit.
+func (c *commit) writeRecords(ctx context.Context) error {
+	w := c.run.warehouse
+	steps := []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"retire", c.retire},
+		{"rows", c.insertRows},
+		{"dossiers", c.writeDossiers},
+		{"warnings", c.writeWarnings},
+		{"applied", c.writeApplied},
+	}
+	for _, s := range steps {
+		if err := w.config.Fault("records " + s.name); err != nil {
+			return err
+		}
+		if err := s.do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retire moves the rows of replaced dossiers to history, in all member datasets:
+// also in those where the new version brings nothing.
+func (c *commit) retire(ctx context.Context) error {
+	if len(c.verdict.replaced) == 0 {
+		return nil
+	}
+	for _, d := range c.run.members {
+		columns := allColumns(d)
+		move := fmt.Sprintf("INSERT INTO %s (%s, %s) SELECT %s, ? FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)",
+			rowsTable("history", d.Name), columns, dataset.ColumnKnownTo, columns, rowsTable("main", d.Name))
+		if err := c.run.warehouse.exec(ctx, move, c.at); err != nil {
+			return err
+		}
+		remove := fmt.Sprintf("DELETE FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)", rowsTable("main", d.Name))
+		if err := c.run.warehouse.exec(ctx, remove); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func allColumns(d *dataset.Dataset) string {
+	return ownColumns(d) + ", " + dataset.ColumnKnownFrom
+}
+
+func ownColumns(d *dataset.Dataset) string { return columnList(d.Schema()) }
+
+// columnListOf lists the columns of a batch as those of a table alias.
+func columnListOf(alias string, d *dataset.Dataset) string {
+	return alias + "." + strings.ReplaceAll(ownColumns(d), ", ", ", "+alias+".")
+}
+
+// insertRows puts the rows where they belong: straight into the live tables where
+// all of them stand, else by way of the staged ones.
+func (c *commit) insertRows(ctx context.Context) error {
+	if c.staged {
+		return c.distribute(ctx)
+	}
+	for m, record := range c.chunk.Records {
+		if record == nil || record.NumRows() == 0 {
+			continue
+		}
+		dated := withKnownFrom(record, c.at)
+		err := c.run.warehouse.insert(ctx, rowsTable("main", c.run.members[m].Name), dated)
+		dated.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// distribute sends staged rows to the live tables or to history by the fate of
+// their dossier. A dossier that arrived is told by delivery and number, since one
+// chunk can hold several versions of it.
+func (c *commit) distribute(ctx context.Context) error {
+	w := c.run.warehouse
+	if err := c.writeFates(ctx); err != nil {
+		return err
+	}
+	const where = "FROM temp.%s s JOIN temp.dossier_fate f ON s.delivery = f.delivery AND s.place_dossier = f.number WHERE f.fate = %d"
+	for m, d := range c.run.members {
+		if !c.run.stageTables[m] {
+			continue
+		}
+		own := ownColumns(d)
+		qualified := columnListOf("s", d)
+		toLive := fmt.Sprintf("INSERT INTO %s (%s, known_from) SELECT %s, ? "+where, rowsTable("main", d.Name), own, qualified, stageTable(d.Name), live)
+		if err := w.exec(ctx, toLive, c.at); err != nil {
+			return err
+		}
+		toHistory := fmt.Sprintf("INSERT INTO %s (%s, known_from, known_to) SELECT %s, ?, ? "+where, rowsTable("history", d.Name), own, qualified, stageTable(d.Name), past)
+		if err := w.exec(ctx, toHistory, c.at, c.at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *commit) writeFates(ctx context.Context) error {
+	w := c.run.warehouse
+	if err := w.exec(ctx, "CREATE OR REPLACE TEMP TABLE dossier_fate (delivery BIGINT, number BIGINT, fate BIGINT)"); err != nil {
+		return err
+	}
+	fates := newSheet(table{"temp.dossier_fate", "", []column{{"delivery", number, ""}, {"number", number, ""}, {"fate", number, ""}}})
+	for i, d := range c.arriving {
+		fates.add(d.Delivery, int64(d.Number), int64(c.verdict.fates[i]))
+	}
+	return w.save(ctx, fates)
+}
+
+// writeDossiers renews the entries of the dossiers that changed.
+func (c *commit) writeDossiers(ctx context.Context) error {
+	w := c.run.warehouse
+	touched := slices.Sorted(maps.Keys(c.verdict.touched))
+	if err := c.forget(ctx, touched); err != nil {
+		return err
+	}
+	entries := newSheet(dossierTable)
+	for _, id := range touched {
+		s := c.verdict.touched[id]
+		from := s.knownFrom
+		if s.arrived >= 0 {
+			from = c.at
+		}
+		entries.add(id, s.check, c.run.members[0].Name, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
+			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from)
+	}
+	return w.save(ctx, entries)
+}
+
+// forget deletes the old entries of those dossiers that have one.
+func (c *commit) forget(ctx context.Context, touched []int64) error {
+	var old []int64
+	for _, id := range touched {
+		if _, stands := c.stored[id]; stands {
+			old = append(old, id)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	w := c.run.warehouse
+	if err := w.fillIDs(ctx, "old_dossier", old); err != nil {
+		return err
+	}
+	return w.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
+}
+
+func (c *commit) writeWarnings(ctx context.Context) error {
+	s := newSheet(warningTable)
+	for key, n := range c.chunk.Warnings {
+		s.add(c.n, c.run.id, c.run.job, key.Dataset, key.Column, key.Rule, key.Unit, n)
+	}
+	return c.run.warehouse.save(ctx, s)
+}
+
+func (c *commit) writeApplied(ctx context.Context) error {
+	return c.run.warehouse.exec(ctx, "INSERT INTO records.applied VALUES (?, ?, ?)", c.n, c.at, c.run.id)
+}

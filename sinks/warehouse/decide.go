@@ -1,0 +1,142 @@
+package warehouse
+
+import (
+	"time"
+
+	"thidua/transform/delivery"
+)
+
+// standing is the version of a dossier that readers see.
+type standing struct {
+	check     int64
+	rank      delivery.Rank
+	whole     bool
+	content   uint64
+	delivery  int64
+	knownFrom time.Time
+	// arrived is the index of the version in the chunk, -1 where it stood before.
+	arrived int
+}
+
+// fate is what becomes of the rows of a dossier that arrives.
+type fate uint8
+
+const (
+	// live rows stand from now on.
+	live fate = iota
+	// past rows go to history at once: a better version stands or follows.
+	past
+	// same rows are dropped: they stand already.
+	same
+	// aside rows are quarantined with their dossier.
+	aside
+)
+
+// verdict is what a chunk does to the dossiers that stand.
+type verdict struct {
+	fates []fate
+	// touched holds the dossiers whose entry changes, replaced those among them
+	// whose rows stood before and go to history.
+	touched  map[int64]standing
+	replaced []int64
+	ties     []bool
+	rejected []delivery.Rejection
+}
+
+// decide settles, dossier by dossier, which version stands. The outcome depends
+// on the versions and their ranks only, not on the order they arrive in: a whole
+// version beats a partial one, then the higher rank wins, and an equal content
+// lends its rank to the one that stands.
+func decide(arriving []delivery.Dossier, stored map[int64]standing) verdict {
+	v := verdict{
+		fates: make([]fate, len(arriving)), ties: make([]bool, len(arriving)),
+		touched: make(map[int64]standing),
+	}
+	for i, d := range arriving {
+		now, known := v.touched[d.Key.ID]
+		if !known {
+			now, known = stored[d.Key.ID]
+		}
+		if !known {
+			v.stand(i, d)
+			continue
+		}
+		v.meet(i, d, now)
+	}
+	return v
+}
+
+// meet decides between the version that stands and the one that arrives.
+func (v *verdict) meet(i int, d delivery.Dossier, now standing) {
+	newer := d.Rank.Compare(now.rank) > 0
+	equal := d.Content == now.content && d.Whole == now.whole
+	v.ties[i] = !equal && d.Rank.Ties(now.rank)
+	switch {
+	case d.Key.Check != now.check:
+		v.setAside(i, d, keyCollision)
+	case equal:
+		v.fates[i] = same
+		if newer {
+			now.rank = d.Rank
+			v.touched[d.Key.ID] = now
+		}
+	case d.Whole && !now.whole, newer && d.Whole == now.whole:
+		v.retire(d.Key.ID, now)
+		v.stand(i, d)
+	case !d.Whole && now.whole:
+		v.setAside(i, d, partialBesideWhole)
+	default:
+		v.fates[i] = past
+	}
+}
+
+func (v *verdict) stand(i int, d delivery.Dossier) {
+	v.fates[i] = live
+	v.touched[d.Key.ID] = standing{
+		check: d.Key.Check, rank: d.Rank, whole: d.Whole, content: d.Content,
+		delivery: d.Delivery, arrived: i,
+	}
+}
+
+func (v *verdict) retire(id int64, now standing) {
+	if now.arrived >= 0 {
+		v.fates[now.arrived] = past
+		return
+	}
+	v.replaced = append(v.replaced, id)
+}
+
+func (v *verdict) setAside(i int, d delivery.Dossier, reason rejectionReason) {
+	v.fates[i] = aside
+	v.rejected = append(v.rejected, delivery.Rejection{
+		Delivery: d.Delivery, Level: delivery.LevelDossier, Place: delivery.Place{Dossier: d.Number},
+		Rule: reason.rule, Reason: reason.text, Dossier: d.Key,
+	})
+}
+
+// uniform reports whether all rows of the chunk stand from now on, so that they
+// can go into the live tables as they are.
+func (v *verdict) uniform() bool {
+	for _, f := range v.fates {
+		if f != live {
+			return false
+		}
+	}
+	return true
+}
+
+type rejectionReason struct {
+	rule string
+	text delivery.Text
+}
+
+var (
+	keyCollision = rejectionReason{"key_collision", delivery.Text{
+		Vi: "khóa của hồ sơ trùng với khóa của một hồ sơ khác",
+		En: "the key of the dossier collides with that of another one",
+	}}
+	partialBesideWhole = rejectionReason{"partial_beside_whole", delivery.Text{
+		Vi: "hồ sơ có phần không đọc được; bản đầy đủ đang có được giữ nguyên",
+		En: "a part of the dossier cannot be read; the whole version that stands is kept",
+	}}
+)

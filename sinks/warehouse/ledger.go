@@ -1,0 +1,148 @@
+package warehouse
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"thidua/transform/delivery"
+)
+
+// ledger is what a run knows of the deliveries of its job. It is held in memory:
+// some hundred bytes for each payload ever received.
+type ledger struct {
+	byName   map[int64]sighting
+	byDigest map[[32]byte]int64
+	open     map[[32]byte]delivery.Progress
+	moved    []moved
+	last     int64
+}
+
+// sighting is how a known payload looked when it was last met.
+type sighting struct {
+	size, modifiedAt, inode int64
+	id                      int64
+	// seen says that this run has met the payload under this very name.
+	seen bool
+}
+
+// moved is a known payload that was met under another name or time.
+type moved struct {
+	delivery delivery.Delivery
+	name     int64
+}
+
+func (w *Warehouse) loadLedger(ctx context.Context, job string) (*ledger, error) {
+	l := &ledger{byName: make(map[int64]sighting), byDigest: make(map[[32]byte]int64), open: make(map[[32]byte]delivery.Progress)}
+	if err := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(delivery), 0) FROM internal.delivery").Scan(&l.last); err != nil {
+		return nil, wrap("read the ledger", err)
+	}
+	rows, err := w.conn.QueryContext(ctx, `SELECT delivery, name, size_bytes, modified_at, inode, sha256, state, position, dossiers, bundle, received_at
+		FROM internal.delivery WHERE job = ? ORDER BY n`, job)
+	if err != nil {
+		return nil, wrap("read the ledger", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s sighting
+		var name int64
+		var digest string
+		var p delivery.Progress
+		if err := rows.Scan(&s.id, &name, &s.size, &s.modifiedAt, &s.inode, &digest, (*string)(&p.State), &p.Position, &p.Dossiers, &p.Bundle, &p.Delivery.ReceivedAt); err != nil {
+			return nil, wrap("read the ledger", err)
+		}
+		var sum [32]byte
+		if _, err := hex.Decode(sum[:], []byte(digest)); err != nil {
+			return nil, fmt.Errorf("warehouse: delivery %d has no digest: %w", s.id, err)
+		}
+		l.add(sum, name, s, p)
+	}
+	return l, wrap("read the ledger", rows.Err())
+}
+
+func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) {
+	if p.State == delivery.StateOpen {
+		p.Delivery.ID, p.Delivery.SHA256 = s.id, sum
+		l.open[sum] = p
+		return
+	}
+	delete(l.open, sum)
+	l.byName[name] = s
+	if sum != [32]byte{} {
+		l.byDigest[sum] = s.id
+	}
+}
+
+// Known reports whether a payload was dealt with, judged by its name, size, time
+// and inode: its bytes are not read.
+func (r *Run) Known(d delivery.Delivery) bool {
+	name := r.warehouse.nameDigest(r.job, d.Name)
+	s, ok := r.known.byName[name]
+	if !ok || s.size != d.SizeBytes || s.modifiedAt != d.ModifiedAt.UnixNano() || s.inode != int64(d.Inode) {
+		return false
+	}
+	s.seen = true
+	r.known.byName[name] = s
+	return true
+}
+
+// KnownBytes reports whether a payload with these bytes was dealt with. Its new
+// name and time are noted, so that the next run does not read it again.
+func (r *Run) KnownBytes(d delivery.Delivery) bool {
+	id, ok := r.known.byDigest[d.SHA256]
+	if !ok {
+		return false
+	}
+	d.ID = id
+	r.known.moved = append(r.known.moved, moved{delivery: d, name: r.warehouse.nameDigest(r.job, d.Name)})
+	return true
+}
+
+// Resume returns how far an interrupted run came with a payload of these bytes.
+func (r *Run) Resume(sha256 [32]byte) (delivery.Progress, bool) {
+	p, ok := r.known.open[sha256]
+	return p, ok
+}
+
+// SaveMoves writes the new names and times of known payloads: over the old ones
+// where the payload was moved, beside them where it is a copy. A crash before it
+// costs the next run a second look at their bytes.
+func (r *Run) SaveMoves(ctx context.Context) error {
+	if len(r.known.moved) == 0 {
+		return nil
+	}
+	w := r.warehouse
+	here := make(map[int64]bool, len(r.known.byName))
+	for _, s := range r.known.byName {
+		here[s.id] = here[s.id] || s.seen
+	}
+	if err := w.exec(ctx, "CREATE OR REPLACE TEMP TABLE moved (delivery BIGINT, name BIGINT, modified_at BIGINT, inode BIGINT)"); err != nil {
+		return err
+	}
+	moves := newSheet(table{"temp.moved", "", []column{{"delivery", number, ""}, {"name", number, ""}, {"modified_at", number, ""}, {"inode", number, ""}}})
+	copies := newSheet(deliveryLedger)
+	for _, m := range r.known.moved {
+		d := m.delivery
+		if !here[d.ID] {
+			here[d.ID] = true
+			moves.add(d.ID, m.name, d.ModifiedAt.UnixNano(), int64(d.Inode))
+			continue
+		}
+		copies.add(w.applied, d.ID, r.job, m.name, d.SizeBytes, d.ModifiedAt.UnixNano(), int64(d.Inode), hexDigest(d.SHA256), d.ReceivedAt, stateCopy, int64(0), int64(0), "")
+	}
+	r.known.moved = nil
+	return w.transaction(ctx, func() error {
+		if err := w.save(ctx, moves); err != nil {
+			return err
+		}
+		if err := w.save(ctx, copies); err != nil {
+			return err
+		}
+		return w.exec(ctx, `UPDATE internal.delivery d SET name = m.name, modified_at = m.modified_at, inode = m.inode
+			FROM temp.moved m WHERE d.delivery = m.delivery AND d.state IN ('loaded', 'refused')`)
+	})
+}
+
+// stateCopy marks a ledger row that only says under which other name the bytes of
+// a delivery were met.
+const stateCopy = "copy"

@@ -1,0 +1,219 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
+)
+
+// ErrAccount says that a chunk does not add up: rows read are not the rows that
+// were loaded, unchanged, superseded, skipped and quarantined. It is a fault of
+// the program; nothing of the chunk is committed.
+var ErrAccount = errors.New("the account does not close")
+
+// Load commits a chunk, or, while its last dossier is open, stages its rows. The
+// order is: internal under the number n, then records with n. A crash before the
+// second commit leaves halves that the next opening deletes; a crash after it
+// leaves nothing to repair.
+func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
+	w := r.warehouse
+	r.staged = append(r.staged, c.Dossiers...)
+	if c.Open {
+		return r.stage(ctx, c)
+	}
+	arriving := r.staged
+	stored, err := w.standing(ctx, arriving)
+	if err != nil {
+		return err
+	}
+	v := decide(arriving, stored)
+	n, at := w.applied+1, w.nextInstant()
+	rows, heads := account(c, arriving, &v)
+	if err := closed(r.members, rows, heads); err != nil {
+		return err
+	}
+	staged := r.stagedRows || !v.uniform()
+	if staged {
+		if err := r.stage(ctx, c); err != nil {
+			return err
+		}
+	}
+	commit := commit{run: r, n: n, at: at, chunk: c, arriving: arriving, stored: stored, verdict: &v, rows: rows, heads: heads, staged: staged, kept: kept(c, arriving, &v)}
+	if err := commit.execute(ctx); err != nil {
+		return errors.Join(err, w.dropUnapplied(context.WithoutCancel(ctx)))
+	}
+	w.applied, w.lastAt = n, at
+	r.staged, r.commits = r.staged[:0], r.commits+1
+	return r.clearStage(ctx)
+}
+
+// standing looks up the versions that the arriving dossiers meet.
+func (w *Warehouse) standing(ctx context.Context, arriving []delivery.Dossier) (map[int64]standing, error) {
+	stored := make(map[int64]standing)
+	var any bool
+	if err := w.conn.QueryRowContext(ctx, "SELECT EXISTS (FROM records.dossier)").Scan(&any); err != nil || !any {
+		return stored, wrap("look for dossiers", err)
+	}
+	ids := make([]int64, len(arriving))
+	for i, d := range arriving {
+		ids[i] = d.Key.ID
+	}
+	if err := w.fillIDs(ctx, "arriving_dossier", ids); err != nil {
+		return nil, err
+	}
+	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from
+		FROM records.dossier WHERE dossier IN (SELECT id FROM temp.arriving_dossier)`)
+	if err != nil {
+		return nil, wrap("look up dossiers", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, content int64
+		s := standing{arrived: -1}
+		if err := rows.Scan(&id, &s.check, &s.rank.NewestBy, &s.rank.SourceAt, &s.rank.Receipt, &s.rank.Position, &s.rank.Revision,
+			&s.whole, &content, &s.delivery, &s.knownFrom); err != nil {
+			return nil, wrap("look up dossiers", err)
+		}
+		s.content = uint64(content)
+		stored[id] = s
+	}
+	return stored, wrap("look up dossiers", rows.Err())
+}
+
+// fillIDs makes a temporary table of numbers.
+func (w *Warehouse) fillIDs(ctx context.Context, name string, ids []int64) error {
+	if err := w.exec(ctx, "CREATE OR REPLACE TEMP TABLE "+name+" (id BIGINT)"); err != nil {
+		return err
+	}
+	data := array.NewData(arrow.PrimitiveTypes.Int64, len(ids), []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int64Traits.CastToBytes(ids))}, nil, 0, 0)
+	defer data.Release()
+	column := array.NewInt64Data(data)
+	defer column.Release()
+	schema := arrow.NewSchema([]arrow.Field{{Name: "id", Type: arrow.PrimitiveTypes.Int64}}, nil)
+	record := array.NewRecordBatch(schema, []arrow.Array{column}, int64(len(ids)))
+	defer record.Release()
+	return w.insert(ctx, "temp."+name, record)
+}
+
+// account completes the counts of a chunk with what was decided.
+func account(c *delivery.Chunk, arriving []delivery.Dossier, v *verdict) ([]delivery.Counts, delivery.Counts) {
+	rows, heads := slices.Clone(c.Rows), c.Heads
+	for i, d := range arriving {
+		count(&heads, v.fates[i], 1)
+		if v.ties[i] {
+			heads.Ties++
+		}
+		for m, n := range d.Rows {
+			count(&rows[m], v.fates[i], int64(n))
+		}
+	}
+	heads.Replaced += int64(len(v.replaced))
+	return rows, heads
+}
+
+func count(c *delivery.Counts, f fate, n int64) {
+	switch f {
+	case live:
+		c.Loaded += n
+	case past:
+		c.Superseded += n
+	case same:
+		c.Unchanged += n
+	case aside:
+		c.Quarantined += n
+	}
+}
+
+func closed(members []*dataset.Dataset, rows []delivery.Counts, heads delivery.Counts) error {
+	for m, c := range rows {
+		if !c.Closed() {
+			return fmt.Errorf("warehouse: %w for rows of %s: %+v", ErrAccount, members[m].Name, c)
+		}
+	}
+	if !heads.Closed() {
+		return fmt.Errorf("warehouse: %w for dossiers: %+v", ErrAccount, heads)
+	}
+	return nil
+}
+
+// kept lists the deliveries whose bytes are worth keeping: they changed something,
+// or hold what was set aside.
+func kept(c *delivery.Chunk, arriving []delivery.Dossier, v *verdict) map[int64]bool {
+	worth := make(map[int64]bool)
+	for i, d := range arriving {
+		if v.fates[i] != same {
+			worth[d.Delivery] = true
+		}
+	}
+	for _, rejected := range [][]delivery.Rejection{c.Rejections, v.rejected} {
+		for _, r := range rejected {
+			worth[r.Delivery] = true
+		}
+	}
+	return worth
+}
+
+// stage puts the rows of a chunk into temporary tables, from where they are
+// distributed when the fate of their dossiers is known.
+func (r *Run) stage(ctx context.Context, c *delivery.Chunk) error {
+	w := r.warehouse
+	for m, record := range c.Records {
+		if record == nil || record.NumRows() == 0 {
+			continue
+		}
+		if !r.stageTables[m] {
+			create := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT * EXCLUDE (%s) FROM %s LIMIT 0",
+				stageTable(r.members[m].Name), dataset.ColumnKnownFrom, rowsTable("main", r.members[m].Name))
+			if err := w.exec(ctx, create); err != nil {
+				return err
+			}
+			r.stageTables[m] = true
+		}
+		if err := w.insert(ctx, "temp."+stageTable(r.members[m].Name), record); err != nil {
+			return err
+		}
+		r.stagedRows = true
+	}
+	return nil
+}
+
+func stageTable(name string) string { return "stage_" + name }
+
+func (r *Run) clearStage(ctx context.Context) error {
+	if !r.stagedRows {
+		return nil
+	}
+	for m, made := range r.stageTables {
+		if made {
+			if err := r.warehouse.exec(ctx, "DELETE FROM temp."+stageTable(r.members[m].Name)); err != nil {
+				return err
+			}
+		}
+	}
+	r.stagedRows = false
+	return nil
+}
+
+// commit is one commit being made.
+type commit struct {
+	run      *Run
+	n        int64
+	at       time.Time
+	chunk    *delivery.Chunk
+	arriving []delivery.Dossier
+	stored   map[int64]standing
+	verdict  *verdict
+	rows     []delivery.Counts
+	heads    delivery.Counts
+	staged   bool
+	kept     map[int64]bool
+}

@@ -1,0 +1,310 @@
+package record
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"thidua/transform/dataset"
+	"thidua/transform/declaration"
+	"thidua/transform/normalise"
+	"thidua/transform/value"
+)
+
+// Compile makes a plan. Its error is declaration.Problems with paths relative to
+// the job.
+func Compile(c Config) (*Plan, error) {
+	b := builder{config: c, plan: &Plan{pseudonyms: c.Pseudonyms}}
+	b.build()
+	if err := b.problems.Err(); err != nil {
+		return nil, err
+	}
+	return b.plan, nil
+}
+
+// builder collects the plan and what is wrong with its declaration.
+type builder struct {
+	config   Config
+	plan     *Plan
+	problems declaration.Problems
+	slots    []map[string]int
+}
+
+func (b *builder) build() {
+	head, ok := b.config.Into[b.config.Head]
+	if !ok {
+		b.problems.Add("$.dossier.head", fmt.Sprintf("the job does not load %q", b.config.Head), "name one of the datasets under into")
+		return
+	}
+	headKind := b.kind(head.From)
+	b.plan.layout.Kinds[headKind].Head = true
+	for _, name := range b.memberNames() {
+		b.addMember(name, b.config.Into[name], headKind)
+	}
+	if len(b.problems) > 0 {
+		return
+	}
+	b.addKeys()
+	for i, f := range b.config.NewestBy {
+		b.addNewestBy(fmt.Sprintf("$.dossier.newest_by[%d]", i), headKind, f)
+	}
+}
+
+// memberNames lists the datasets, the head first.
+func (b *builder) memberNames() []string {
+	names := slices.Sorted(maps.Keys(b.config.Into))
+	slices.SortStableFunc(names, func(x, y string) int {
+		switch b.config.Head {
+		case x:
+			return -1
+		case y:
+			return 1
+		}
+		return 0
+	})
+	return names
+}
+
+func (b *builder) addMember(name string, d Declaration, headKind int) {
+	path := "$.into." + name
+	ds, ok := b.config.Datasets[name]
+	if !ok {
+		known := slices.Sorted(maps.Keys(b.config.Datasets))
+		b.problems.Add(path, fmt.Sprintf("unknown dataset %q", name), suggestion(name, known))
+		return
+	}
+	if d.From == "" {
+		b.problems.Add(path+".from", "the kind of record is missing", "")
+		return
+	}
+	kind := b.kind(d.From)
+	m := &Mapping{
+		Member: len(b.plan.members), Dataset: ds, row: make([]value.Value, len(ds.Columns)),
+		match: -1, headMatch: -1, unit: -1,
+	}
+	for _, column := range slices.Sorted(maps.Keys(d.Columns)) {
+		if _, ok := ds.Index(column); !ok {
+			b.problems.Add(path+".columns."+column, fmt.Sprintf("dataset %s has no column %q", name, column), suggestion(column, ds.ColumnNames()))
+		}
+	}
+	for i, column := range ds.Columns {
+		m.cells = append(m.cells, b.cell(path+".columns."+column.Name, kind, name, column, d.Columns[column.Name]))
+		if column.Reference == "facility" && m.unit < 0 {
+			m.unit = i
+		}
+	}
+	if d.Match != "" && kind != headKind {
+		m.match, m.headMatch = b.slot(kind, d.Match), b.slot(headKind, d.Match)
+	}
+	m.check = newCitizenCheck(m)
+	b.plan.members = append(b.plan.members, ds)
+	b.plan.byKind[kind] = append(b.plan.byKind[kind], m)
+}
+
+// cell compiles where one column comes from. A column that is not mapped stays
+// NULL; a required one must be mapped.
+func (b *builder) cell(path string, kind int, member string, column dataset.Column, f Field) *cell {
+	c := &cell{name: column.Name, kind: column.Type, parent: -1, split: f.Split, identifierKind: column.Identifier, pseudonyms: b.config.Pseudonyms}
+	sources := sourceCount(f)
+	if sources == 0 {
+		if column.Required {
+			b.problems.Add(path, "a required column is not mapped", "say where it comes from: field, first_of, join, envelope, const or parent")
+		}
+		return c
+	}
+	if sources > 1 {
+		b.problems.Add(path, "more than one origin is given", "use one of field, first_of, join, envelope, const and parent")
+	}
+	b.origin(path, kind, member, f, c)
+	if c.parent >= 0 {
+		return c
+	}
+	c.allowed, c.reference = set(column.Enum), column.Reference
+	if column.Reference != "" {
+		table, ok := b.config.Tables[column.Reference]
+		if !ok && b.config.Tables != nil {
+			b.problems.Add(path, fmt.Sprintf("unknown reference table %q", column.Reference), suggestion(column.Reference, slices.Sorted(maps.Keys(b.config.Tables))))
+		}
+		c.known = table.Rows
+	}
+	if column.Identifier == "" {
+		b.reading(path, column, f, c)
+	}
+	return c
+}
+
+func sourceCount(f Field) int {
+	n := 0
+	for _, given := range []bool{f.Field != "", len(f.FirstOf) > 0, len(f.Join) > 0, f.Envelope != "", f.Const != "", f.Parent != ""} {
+		if given {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *builder) origin(path string, kind int, member string, f Field, c *cell) {
+	switch {
+	case f.Field != "":
+		c.fields = []int{b.slot(kind, f.Field)}
+	case len(f.FirstOf) > 0:
+		c.fields = b.slotsOf(kind, f.FirstOf)
+	case len(f.Join) > 0:
+		c.fields, c.joined = b.slotsOf(kind, f.Join), true
+	case f.Envelope != "":
+		c.envelope = f.Envelope
+	case f.Const != "":
+		c.constant = []byte(f.Const)
+	case f.Parent != "":
+		head := b.config.Datasets[b.config.Head]
+		if head == nil || member == b.config.Head {
+			b.problems.Add(path+".parent", "the head of a dossier has no parent", "use field")
+			return
+		}
+		i, ok := head.Index(f.Parent)
+		if !ok {
+			b.problems.Add(path+".parent", fmt.Sprintf("dataset %s has no column %q", head.Name, f.Parent), suggestion(f.Parent, head.ColumnNames()))
+			return
+		}
+		if head.Columns[i].Type != c.kind {
+			b.problems.Add(path+".parent", fmt.Sprintf("column %s is %s, its parent %s", c.name, c.kind, head.Columns[i].Type), "give both one type")
+		}
+		c.parent = i
+	}
+}
+
+// reading compiles how the text is read: as the column's type, or first as a
+// code that the map or the reference table translates.
+func (b *builder) reading(path string, column dataset.Column, f Field, c *cell) {
+	options := normalise.Options{Locale: b.config.Locale, Length: column.Length, MaxLength: column.MaxLength, Reading: f.As}
+	if options.Reading == "" && column.Code {
+		options.Reading = "code"
+	}
+	var err error
+	if len(f.Map) == 0 && f.Lookup == nil {
+		if c.final, err = readingFor(column.Type, options); err != nil {
+			b.problems.Add(path+".as", err.Error(), "")
+		}
+		return
+	}
+	first := normalise.Options{Locale: b.config.Locale, MaxLength: normalise.DefaultMaxLength, Reading: f.As}
+	if first.Reading == "" {
+		first.Reading = "code"
+	}
+	if c.first, err = readingFor(value.Type{Kind: value.Text}, first); err != nil {
+		b.problems.Add(path+".as", err.Error(), "")
+	}
+	options.Reading = ""
+	if c.final = asDeclared; column.Type.Kind != value.Text {
+		if c.final, err = readingFor(column.Type, options); err != nil {
+			b.problems.Add(path, err.Error(), "")
+		}
+	}
+	c.codes, c.quiet = f.Map, f.As == "code_text"
+	if f.Lookup != nil {
+		c.lookup = b.lookup(path+".lookup", *f.Lookup)
+	}
+}
+
+func (b *builder) lookup(path string, l Lookup) map[string][]byte {
+	table, ok := b.config.Tables[l.Table]
+	if !ok {
+		if b.config.Tables != nil {
+			b.problems.Add(path+".table", fmt.Sprintf("unknown reference table %q", l.Table), suggestion(l.Table, slices.Sorted(maps.Keys(b.config.Tables))))
+		}
+		return map[string][]byte{}
+	}
+	i := slices.Index(table.Columns, l.Column)
+	if i < 0 {
+		b.problems.Add(path+".column", fmt.Sprintf("table %s has no column %q", l.Table, l.Column), suggestion(l.Column, table.Columns))
+		return map[string][]byte{}
+	}
+	to := make(map[string][]byte, len(table.Rows))
+	for code, row := range table.Rows {
+		to[code] = []byte(row[i])
+	}
+	return to
+}
+
+func (b *builder) addKeys() {
+	head := b.plan.members[0]
+	if len(b.config.Keys) == 0 {
+		b.problems.Add("$.dossier.keys", "a dossier needs a key", "name columns of "+head.Name)
+	}
+	for i, name := range b.config.Keys {
+		column, ok := head.Index(name)
+		if !ok {
+			b.problems.Add(fmt.Sprintf("$.dossier.keys[%d]", i), fmt.Sprintf("dataset %s has no column %q", head.Name, name), suggestion(name, head.ColumnNames()))
+			continue
+		}
+		b.plan.keys = append(b.plan.keys, column)
+	}
+}
+
+func (b *builder) addNewestBy(path string, headKind int, f Field) {
+	c := &cell{name: "newest_by", kind: value.Type{Kind: value.Timestamp}, parent: -1, split: f.Split}
+	if sourceCount(f) != 1 || f.Parent != "" {
+		b.problems.Add(path, "exactly one origin is needed", "use field, first_of or envelope")
+		return
+	}
+	b.origin(path, headKind, b.config.Head, f, c)
+	var err error
+	if c.final, err = readingFor(c.kind, normalise.Options{Reading: f.As}); err != nil {
+		b.problems.Add(path+".as", err.Error(), "")
+	}
+	b.plan.newestBy = append(b.plan.newestBy, c)
+}
+
+// kind returns the index of a kind of record in the layout.
+func (b *builder) kind(name string) int {
+	for i, k := range b.plan.layout.Kinds {
+		if k.Name == name {
+			return i
+		}
+	}
+	b.plan.layout.Kinds = append(b.plan.layout.Kinds, Kind{Name: name})
+	b.plan.byKind = append(b.plan.byKind, nil)
+	b.slots = append(b.slots, map[string]int{})
+	return len(b.slots) - 1
+}
+
+// slot returns the index of a field in its kind, which it joins where it is new.
+func (b *builder) slot(kind int, field string) int {
+	i, ok := b.slots[kind][field]
+	if !ok {
+		i = len(b.slots[kind])
+		b.slots[kind][field] = i
+		b.plan.layout.Kinds[kind].Fields = append(b.plan.layout.Kinds[kind].Fields, field)
+	}
+	return i
+}
+
+func (b *builder) slotsOf(kind int, fields []string) []int {
+	slots := make([]int, len(fields))
+	for i, f := range fields {
+		slots[i] = b.slot(kind, f)
+	}
+	return slots
+}
+
+func set(values []string) map[string]bool {
+	if len(values) == 0 {
+		return nil
+	}
+	m := make(map[string]bool, len(values))
+	for _, v := range values {
+		m[v] = true
+	}
+	return m
+}
+
+func suggestion(word string, known []string) string {
+	if near, ok := declaration.Nearest(word, known); ok {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return "known are " + strings.Join(known, ", ")
+}

@@ -1,0 +1,187 @@
+package record
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
+	"thidua/transform/identity"
+	"thidua/transform/normalise"
+	"thidua/transform/value"
+)
+
+// Config is what a plan is compiled from.
+type Config struct {
+	// Into maps the name of a dataset to where its rows come from.
+	Into map[string]Declaration
+	// Head is the dataset that has one row per dossier, Keys its columns that
+	// identify the dossier.
+	Head string
+	Keys []string
+	// NewestBy are fields that order the versions of a dossier by time.
+	NewestBy []Field
+
+	Datasets   map[string]*dataset.Dataset
+	Tables     map[string]Table
+	Locale     normalise.Locale
+	Pseudonyms *identity.Pseudonyms
+}
+
+// Table is a reference table as a mapping uses it: rows by code.
+type Table struct {
+	Columns []string
+	Rows    map[string][]string
+}
+
+// Plan turns the records of one job into rows. It owns scratch memory: it is
+// used by one goroutine, and a row it returns is valid until the next one of the
+// same mapping.
+type Plan struct {
+	layout     Layout
+	members    []*dataset.Dataset
+	byKind     [][]*Mapping
+	keys       []int
+	newestBy   []*cell
+	pseudonyms *identity.Pseudonyms
+	scratch    []byte
+	parts      [][]byte
+}
+
+// Layout returns what the format has to deliver.
+func (p *Plan) Layout() Layout { return p.layout }
+
+// Members returns the datasets that the job feeds, the head first.
+func (p *Plan) Members() []*dataset.Dataset { return p.members }
+
+// Mappings returns what becomes of a record of the kind. It is empty where the
+// job does not want the kind.
+func (p *Plan) Mappings(kind int) []*Mapping { return p.byKind[kind] }
+
+// SetEnvelope gives the plan the fields that stand once for the payload. It is
+// called before the first record of each payload.
+func (p *Plan) SetEnvelope(fields map[string]string) {
+	for _, mappings := range p.byKind {
+		for _, m := range mappings {
+			for _, c := range m.cells {
+				c.setEnvelope(fields)
+			}
+		}
+	}
+	for _, c := range p.newestBy {
+		c.setEnvelope(fields)
+	}
+}
+
+// Key returns the key of the dossier whose head row was made last by m, and
+// false where a part of it is missing. It is a digest over the identifiers
+// themselves, not over their pseudonyms, so that it can follow a change of keys.
+func (p *Plan) Key(m *Mapping, row []value.Value) (delivery.Key, bool) {
+	p.parts, p.scratch = p.parts[:0], p.scratch[:0]
+	for _, i := range p.keys {
+		if !row[i].Valid {
+			return delivery.Key{}, false
+		}
+		p.parts = append(p.parts, p.keyPart(m.cells[i], row[i]))
+	}
+	digest := p.pseudonyms.Digest("dossier "+p.members[0].Name, p.parts...)
+	return delivery.Key{
+		ID:    int64(binary.BigEndian.Uint64(digest[:8])),
+		Check: int64(binary.BigEndian.Uint64(digest[8:])),
+	}, true
+}
+
+func (p *Plan) keyPart(c *cell, v value.Value) []byte {
+	switch c.kind.Kind {
+	case value.Key:
+		return c.identifier
+	case value.Text:
+		return v.Text
+	default:
+		from := len(p.scratch)
+		p.scratch = binary.BigEndian.AppendUint64(p.scratch, uint64(v.Int))
+		return slices.Clone(p.scratch[from:])
+	}
+}
+
+// NewestBy returns the declared time of the dossier in microseconds since 1970,
+// from the first of the declared fields that can be read, zero where none can.
+func (p *Plan) NewestBy(head [][]byte) int64 {
+	for _, c := range p.newestBy {
+		if v, _ := c.read(head, nil); v.Valid {
+			return v.Int
+		}
+	}
+	return 0
+}
+
+// Finding is something a row is told by: it rejects the row, or is counted.
+type Finding struct {
+	Column string
+	Rule   string
+	Reason delivery.Text
+	Reject bool
+}
+
+// Mapping makes the rows of one dataset from the records of one kind.
+type Mapping struct {
+	// Member is the index of the dataset among the members of the plan.
+	Member  int
+	Dataset *dataset.Dataset
+
+	cells     []*cell
+	row       []value.Value
+	match     int
+	headMatch int
+	unit      int
+	check     citizenCheck
+}
+
+// Row makes a row from the fields of a record and, for lines, the head row of
+// their dossier. Findings are appended to found; where one of them rejects, the
+// row must not be loaded.
+func (m *Mapping) Row(fields [][]byte, head []value.Value, found []Finding) ([]value.Value, []Finding) {
+	for i, c := range m.cells {
+		v, reason := c.read(fields, head)
+		m.row[i] = v
+		column := &m.Dataset.Columns[i]
+		switch {
+		case reason != nil:
+			found = append(found, Finding{column.Name, reason.ID, reason.Text, column.Required && !v.Valid})
+		case !v.Valid && column.Required:
+			found = append(found, Finding{column.Name, missing.ID, missing.Text, true})
+		}
+		if v.Valid {
+			found = c.judge(v, found)
+		}
+	}
+	found = m.check.judge(m, found)
+	for i := range m.Dataset.Rules {
+		rule := &m.Dataset.Rules[i]
+		if v := rule.Must.Eval(m.row); !v.Valid || v.Int == 0 {
+			found = append(found, Finding{"", rule.Name, rule.Reason, rule.Reject})
+		}
+	}
+	return m.row, found
+}
+
+// Belongs reports whether a line repeats the key of its dossier, or none.
+func (m *Mapping) Belongs(fields, head [][]byte) bool {
+	if m.match < 0 || fields[m.match] == nil || head[m.headMatch] == nil {
+		return true
+	}
+	return string(fields[m.match]) == string(head[m.headMatch])
+}
+
+// Unit returns the facility that the row belongs to, empty where unknown.
+func (m *Mapping) Unit(row []value.Value) string {
+	if m.unit < 0 || !row[m.unit].Valid {
+		return ""
+	}
+	return string(row[m.unit].Text)
+}
+
+var missing = &normalise.Reason{
+	ID:   "required_missing",
+	Text: delivery.Text{Vi: "thiếu giá trị bắt buộc", En: "a required value is missing"},
+}

@@ -1,0 +1,91 @@
+package record
+
+import (
+	"bytes"
+
+	"thidua/transform/identity"
+	"thidua/transform/normalise"
+	"thidua/transform/value"
+)
+
+// readingFor returns the reading of a column: those that need to know
+// identifiers are here, all others are those of package normalise.
+func readingFor(t value.Type, o normalise.Options) (normalise.Func, error) {
+	special, ok := specialReadings[o.Reading]
+	if !ok {
+		return normalise.For(t, o)
+	}
+	o.Reading = ""
+	base, err := normalise.For(t, o)
+	if err != nil {
+		return nil, err
+	}
+	return special(base), nil
+}
+
+// specialReadings wrap the plain reading of the column's type.
+var specialReadings = map[string]func(normalise.Func) normalise.Func{
+	"citizen_id_kind": citizenIDKind,
+	"card_group":      cardGroup,
+	"code_text":       codeText,
+	"number_if_plain": numberIfPlain,
+}
+
+// Readings lists the readings that this package adds to those of normalise.
+func Readings() []string {
+	return []string{"card_group", "citizen_id_kind", "code_text", "number_if_plain"}
+}
+
+// idKinds names what an identifier is.
+var idKinds = map[identity.IDKind][]byte{
+	identity.Citizen12: []byte("citizen12"), identity.OldID9: []byte("old9"), identity.Passport8: []byte("passport"),
+}
+
+var invalidID = []byte("invalid")
+
+// citizenIDKind tells what an identifier is without keeping it.
+func citizenIDKind(normalise.Func) normalise.Func {
+	var scratch []byte
+	return func(text []byte) (value.Value, *normalise.Reason) {
+		id, kind, _ := identity.CitizenID(text, scratch[:0])
+		scratch = id
+		if name, ok := idKinds[kind]; ok {
+			return value.OfText(name), nil
+		}
+		return value.OfText(invalidID), nil
+	}
+}
+
+// cardGroup keeps the two letters of an insurance card that name the group of
+// the insured.
+func cardGroup(normalise.Func) normalise.Func {
+	var scratch []byte
+	return func(text []byte) (value.Value, *normalise.Reason) {
+		card, kind, _, _ := identity.Cards(text, scratch[:0])
+		scratch = card
+		if kind != identity.Card15 {
+			return value.Value{}, nil
+		}
+		return value.OfText(card[:2]), nil
+	}
+}
+
+// codeText lower-cases a short text, so that a map can translate it; what the map
+// does not know stays NULL without a reason.
+func codeText(plain normalise.Func) normalise.Func {
+	return func(text []byte) (value.Value, *normalise.Reason) {
+		v, _ := plain(bytes.ToLower(text))
+		return v, nil
+	}
+}
+
+// numberIfPlain reads a number and says nothing of texts that are none.
+func numberIfPlain(plain normalise.Func) normalise.Func {
+	return func(text []byte) (value.Value, *normalise.Reason) {
+		v, _ := plain(text)
+		return v, nil
+	}
+}
+
+// asDeclared takes a code from a map or a reference table as it stands there.
+func asDeclared(text []byte) (value.Value, *normalise.Reason) { return value.OfText(text), nil }
