@@ -78,6 +78,15 @@ type loader struct {
 	broken map[string]bool
 	// references holds the files beside the reference declarations.
 	references map[string]file
+	// referring keeps what reference tables refer to until all are read: they may
+	// refer to each other.
+	referring []referring
+}
+
+// referring is the columns of a reference table and where they stand.
+type referring struct {
+	doc     *document
+	columns []dataset.ColumnDeclaration
 }
 
 // read goes from what stands alone to what refers to it.
@@ -92,6 +101,9 @@ func (l *loader) read(workspace fs.FS) error {
 		return err
 	}
 	l.each(l.references, l.loadReference)
+	for _, stated := range l.referring {
+		l.checkReferences(stated.doc, stated.columns)
+	}
 	for _, step := range []struct {
 		folder string
 		load   func(*document)
@@ -150,11 +162,7 @@ func (l *loader) loadDataset(d *document) {
 	if _, twice := tables[stated.Dataset]; twice {
 		l.found.add(d, d.at("$.dataset"), fmt.Sprintf("%q is already the name of a reference table", stated.Dataset), "choose another name")
 	}
-	for i, c := range stated.Columns {
-		if _, ok := tables[c.Reference]; c.Reference != "" && !ok && !l.broken[c.Reference] {
-			l.found.add(d, d.at(fmt.Sprintf("$.columns[%d].reference", i)), fmt.Sprintf("unknown reference table %q", c.Reference), nearestOf(c.Reference, slices.Sorted(maps.Keys(tables))))
-		}
-	}
+	l.checkReferences(d, stated.Columns)
 	compiled, err := dataset.Compile(stated)
 	if err != nil {
 		l.addProblems(d, err)
@@ -166,8 +174,19 @@ func (l *loader) loadDataset(d *document) {
 	}
 }
 
+// checkReferences finds columns that refer to a table which is not there. A table
+// that has problems of its own is there.
+func (l *loader) checkReferences(d *document, columns []dataset.ColumnDeclaration) {
+	tables := l.tables()
+	for i, c := range columns {
+		if _, ok := tables[c.Reference]; c.Reference != "" && !ok && !l.broken[c.Reference] {
+			l.found.add(d, d.at(fmt.Sprintf("$.columns[%d].reference", i)), fmt.Sprintf("unknown reference table %q", c.Reference), nearestOf(c.Reference, slices.Sorted(maps.Keys(tables))))
+		}
+	}
+}
+
 // tables returns the columns of the reference tables, for checks. A table that
-// has problems of its own is there without columns.
+// has problems of its own is not among them.
 func (l *loader) tables() map[string]record.Table {
 	tables := make(map[string]record.Table, len(l.set.References))
 	for _, r := range l.set.References {

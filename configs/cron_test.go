@@ -1,6 +1,8 @@
 package configs_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -32,9 +34,10 @@ func TestSchedules(t *testing.T) {
 		{"@daily", "a schedule has five fields, found 1"},
 		{"0 0 2 * * *", "a schedule has five fields, found 6"},
 	}
-	for _, tt := range tests {
-		t.Run(tt.schedule, func(t *testing.T) {
-			_, err := configs.Load(fstest.MapFS{"configs/jobs/sample.yaml": {Data: []byte(`job: sample
+	workspace := fstest.MapFS{}
+	for i, tt := range tests {
+		name := fmt.Sprintf("sample%d", i)
+		workspace["configs/jobs/"+name+".yaml"] = &fstest.MapFile{Data: []byte("job: " + name + `
 title: {vi: Mẫu, en: Sample}
 source: {kind: files}
 format: {kind: claimxml}
@@ -47,13 +50,26 @@ into:
       facility_code: {field: MA_CSKCB}
       visit_key: {join: [MA_CSKCB, MA_LK]}
       arrived_at: {field: NGAY_VAO}
-`)}})
-			switch {
-			case tt.complaint == "" && err != nil:
-				t.Errorf("Load: %v", err)
-			case tt.complaint != "" && (err == nil || !strings.Contains(err.Error(), "sample.yaml:5:11: ") || !strings.Contains(err.Error(), tt.complaint)):
-				t.Errorf("Load: %v, want %s", err, tt.complaint)
+`)}
+	}
+	_, err := configs.Load(workspace)
+	var found configs.Errors
+	if !errors.As(err, &found) {
+		t.Fatalf("Load: %v, want Errors", err)
+	}
+	complaints := map[string]string{}
+	for _, one := range found {
+		complaints[fmt.Sprintf("%s:%d:%d", one.File, one.Line, one.Column)] = one.Message
+	}
+	for i, tt := range tests {
+		t.Run(tt.schedule, func(t *testing.T) {
+			got, complained := complaints[fmt.Sprintf("configs/jobs/sample%d.yaml:5:11", i)]
+			if complained != (tt.complaint != "") || !strings.Contains(got, tt.complaint) {
+				t.Errorf("complaint %q, want %q", got, tt.complaint)
 			}
 		})
+	}
+	if want := len(tests) - 5; len(found) != want {
+		t.Errorf("%d complaints, want one each for %d wrong schedules", len(found), want)
 	}
 }

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"bytes"
 	"errors"
 	"regexp"
 	"strconv"
@@ -26,8 +27,10 @@ type document struct {
 // parse reads the file as one YAML document whose parts are all written out.
 // What is wrong is added to found, and false returned.
 func parse(f file, found *Errors) (*document, bool) {
-	d := &document{file: f.name, builtIn: f.builtIn, lines: strings.Split(string(f.text), "\n")}
-	tree, err := parser.ParseBytes(f.text, 0)
+	// Some editors begin a file with a byte order mark, which means nothing.
+	text := bytes.TrimPrefix(f.text, []byte("\ufeff"))
+	d := &document{file: f.name, builtIn: f.builtIn, lines: strings.Split(string(text), "\n")}
+	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		d.addYAML(found, err)
 		return d, false

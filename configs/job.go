@@ -1,6 +1,9 @@
 package configs
 
 import (
+	"slices"
+
+	"thidua/transform/dataset"
 	"thidua/transform/declaration"
 	"thidua/transform/normalise"
 	"thidua/transform/record"
@@ -71,11 +74,11 @@ func (l *loader) loadJob(d *document) {
 }
 
 // checkPlan compiles the job's plan, to find columns, datasets and readings that
-// do not exist. A job that feeds a dataset which is itself wrong is left alone:
-// what it would find follows from there.
+// do not exist. A job whose dataset, or whose dataset's reference table, is itself
+// wrong is left alone: what it would find follows from there.
 func (l *loader) checkPlan(d *document, job Job) {
 	for name := range job.Into {
-		if l.broken[name] {
+		if l.broken[name] || l.refersToBroken(name) {
 			return
 		}
 	}
@@ -85,4 +88,9 @@ func (l *loader) checkPlan(d *document, job Job) {
 		Datasets: l.set.Datasets, Tables: l.tables(), Locale: locale,
 	})
 	l.addProblems(d, err)
+}
+
+func (l *loader) refersToBroken(name string) bool {
+	ds, ok := l.set.Datasets[name]
+	return ok && slices.ContainsFunc(ds.Columns, func(c dataset.Column) bool { return l.broken[c.Reference] })
 }

@@ -54,6 +54,7 @@ func filesLike(t *testing.T, pattern string) []string {
 func TestGoodFilesLoad(t *testing.T) {
 	for _, name := range filesLike(t, "*.good.yaml") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
 			if _, err := configs.Load(workspaceOf(t, name)); err != nil {
 				t.Errorf("Load: %v", err)
 			}
@@ -68,6 +69,7 @@ func TestBadFilesSayWhatIsWrong(t *testing.T) {
 	}
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
 			_, err := configs.Load(workspaceOf(t, name))
 			var found configs.Errors
 			if !errors.As(err, &found) {
@@ -118,6 +120,22 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("reference tables (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(configs.Defaults(), set.Workspace); diff != "" {
+		t.Errorf("workspace (-want +got):\n%s", diff)
+	}
+}
+
+func TestWorkspaceKeepsWhatItDoesNotState(t *testing.T) {
+	set, err := configs.Load(workspaceOf(t, filepath.Join("testdata", "workspace.good.yaml")))
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	want := configs.Defaults()
+	want.MemoryLimit = 800_000_000
+	want.Keys.File = "/etc/thidua/pseudonym.keys"
+	want.Publish.KeepRounds = 5
+	want.Publish.RecordsMode = "0700"
+	want.Archive.Enabled = false
+	if diff := cmp.Diff(want, set.Workspace); diff != "" {
 		t.Errorf("workspace (-want +got):\n%s", diff)
 	}
 }

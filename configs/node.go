@@ -38,13 +38,15 @@ func (n Node) Decode(v any) error {
 	return found.err()
 }
 
-// Unknown returns the error that says that nobody knows the node's kind.
+// Unknown returns the error that says that nobody knows the node's kind, with
+// the kinds that are known as a hint.
 func (n Node) Unknown(known []string) error {
-	var found Errors
-	if _, at := child(n.node, "kind", ""); at != nil {
-		value, _ := child(n.node, "kind", "")
-		found.add(n.doc, value.GetToken(), fmt.Sprintf("unknown kind %q", n.kind), nearestOf(n.kind, known))
+	value, _ := child(n.node, "kind", "")
+	if value == nil || n.doc == nil {
+		return fmt.Errorf("unknown kind %q", n.kind)
 	}
+	var found Errors
+	found.add(n.doc, value.GetToken(), fmt.Sprintf("unknown kind %q", n.kind), nearestOf(n.kind, known))
 	return found.err()
 }
 

@@ -15,43 +15,70 @@ import (
 	"thidua/transform/dataset"
 )
 
-// insert writes records into a table. All columns of a record go to the columns
-// of the same names.
-//
-// The statement is the only one that is ever run on an Arrow view: any other
-// shape returns wrong columns, ignores filters or ends the process.
-func (w *Warehouse) insert(ctx context.Context, table string, records ...arrow.RecordBatch) error {
-	var rows int64
-	for _, r := range records {
-		rows += r.NumRows()
+// arrival is a batch that waits under a view to be inserted.
+type arrival struct {
+	table   string
+	view    string
+	columns string
+	release func()
+}
+
+// arrive puts a batch under a view. Making a view is a write to the engine's
+// in-memory database, and a transaction can write to one database only: batches
+// arrive before the transaction that takes them begins.
+func (w *Warehouse) arrive(table string, record arrow.RecordBatch) (*arrival, error) {
+	schema := record.Schema()
+	a := &arrival{table: table, columns: columnList(schema), release: func() {}}
+	if record.NumRows() == 0 {
+		return a, nil
 	}
-	if rows == 0 {
-		return nil
-	}
-	schema := records[0].Schema()
-	reader, err := array.NewRecordReader(schema, records)
+	reader, err := array.NewRecordReader(schema, []arrow.RecordBatch{record})
 	if err != nil {
-		return fmt.Errorf("warehouse: batch for %s: %w", table, err)
+		return nil, fmt.Errorf("warehouse: batch for %s: %w", table, err)
 	}
-	defer reader.Release()
-	return w.conn.Raw(func(raw any) error {
-		a, err := duckdb.NewArrowFromConn(raw.(driver.Conn))
+	w.views++
+	a.view = fmt.Sprintf("arriving_%d", w.views%maxViews)
+	err = w.conn.Raw(func(raw any) error {
+		engine, err := duckdb.NewArrowFromConn(raw.(driver.Conn))
 		if err != nil {
 			return wrap("open the Arrow interface", err)
 		}
-		release, err := a.RegisterView(reader, "arriving")
+		release, err := engine.RegisterView(reader, a.view)
 		if err != nil {
 			return wrap("register a batch", err)
 		}
-		defer release()
-		statement := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM arriving", table, columnList(schema))
-		result, err := a.QueryContext(ctx, statement)
-		if err != nil {
-			return wrap("insert into "+table, err)
+		a.release = func() {
+			release()
+			reader.Release()
 		}
-		result.Release()
 		return nil
 	})
+	return a, err
+}
+
+// maxViews bounds the views that exist at once; more than any commit needs.
+const maxViews = 256
+
+// take inserts a batch that arrived: all its columns into those of the same names.
+//
+// The statement is the only one that is ever run on an Arrow view: any other
+// shape returns wrong columns, ignores filters or ends the process.
+func (w *Warehouse) take(ctx context.Context, a *arrival) error {
+	if a.view == "" {
+		return nil
+	}
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM memory.main.%s", a.table, a.columns, a.view))
+	return wrap("insert into "+a.table, err)
+}
+
+// insert is arrive and take in one, for tables that no transaction is open for.
+func (w *Warehouse) insert(ctx context.Context, table string, record arrow.RecordBatch) error {
+	a, err := w.arrive(table, record)
+	if err != nil {
+		return err
+	}
+	defer a.release()
+	return w.take(ctx, a)
 }
 
 func columnList(schema *arrow.Schema) string {
@@ -113,10 +140,15 @@ func (s *sheet) add(values ...any) {
 	}
 }
 
-// save writes the rows and empties the sheet.
-func (w *Warehouse) save(ctx context.Context, s *sheet) error {
-	record := s.builder.NewRecordBatch()
-	defer record.Release()
+// record returns the rows as a batch, which the caller releases.
+func (s *sheet) record() arrow.RecordBatch {
 	defer s.builder.Release()
+	return s.builder.NewRecordBatch()
+}
+
+// save writes the rows of a sheet at once.
+func (w *Warehouse) save(ctx context.Context, s *sheet) error {
+	record := s.record()
+	defer record.Release()
 	return w.insert(ctx, s.table.name, record)
 }

@@ -7,12 +7,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"thidua/transform/dataset"
 	"thidua/transform/delivery"
 )
 
 // execute writes both halves of the commit.
 func (c *commit) execute(ctx context.Context) error {
+	defer c.release()
+	if err := c.prepare(ctx); err != nil {
+		return err
+	}
+	w := c.run.warehouse
+	if err := w.transaction(ctx, func() error { return c.takeAll(ctx, "internal", c.internal) }); err != nil {
+		return err
+	}
+	if err := w.config.Fault("between the halves"); err != nil {
+		return err
+	}
+	if err := w.transaction(ctx, func() error { return c.writeRecords(ctx) }); err != nil {
+		return err
+	}
+	// From here on the commit has happened, whatever the process is told.
+	c.happened = true
+	return w.config.Fault("after the commit")
+}
+
+// prepare lets everything arrive that the two transactions take.
+func (c *commit) prepare(ctx context.Context) error {
 	w := c.run.warehouse
 	if len(c.verdict.replaced) > 0 {
 		if err := w.fillIDs(ctx, "replaced_dossier", c.verdict.replaced); err != nil {
@@ -24,17 +47,58 @@ func (c *commit) execute(ctx context.Context) error {
 	if err := c.countReplaced(ctx); err != nil {
 		return err
 	}
-	if err := w.transaction(ctx, func() error { return c.writeInternal(ctx) }); err != nil {
+	if err := c.prepareInternal(ctx); err != nil {
 		return err
 	}
-	if err := w.config.Fault("between the halves"); err != nil {
+	if c.staged {
+		if err := c.writeFates(ctx); err != nil {
+			return err
+		}
+	} else if err := c.prepareRows(); err != nil {
 		return err
 	}
-	if err := w.transaction(ctx, func() error { return c.writeRecords(ctx) }); err != nil {
+	if err := c.prepareDossiers(ctx); err != nil {
 		return err
 	}
-	// From here on the commit has happened, whatever the process is told.
-	return w.config.Fault("after the commit")
+	return c.prepareWarnings()
+}
+
+// add lets the rows of a sheet arrive.
+func (c *commit) add(to *[]*arrival, s *sheet) error {
+	record := s.record()
+	defer record.Release()
+	return c.addRecord(to, s.table.name, record)
+}
+
+func (c *commit) addRecord(to *[]*arrival, table string, record arrow.RecordBatch) error {
+	a, err := c.run.warehouse.arrive(table, record)
+	if err != nil {
+		return err
+	}
+	*to = append(*to, a)
+	return nil
+}
+
+func (c *commit) release() {
+	for _, list := range [][]*arrival{c.internal, c.records} {
+		for _, a := range list {
+			a.release()
+		}
+	}
+}
+
+// takeAll inserts what arrived.
+func (c *commit) takeAll(ctx context.Context, half string, list []*arrival) error {
+	w := c.run.warehouse
+	for _, a := range list {
+		if err := w.config.Fault(half + " " + a.table); err != nil {
+			return err
+		}
+		if err := w.take(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *commit) countReplaced(ctx context.Context) error {
@@ -52,8 +116,8 @@ func (c *commit) countReplaced(ctx context.Context) error {
 	return nil
 }
 
-// writeInternal is the first half: tallies, progress and quarantine under n.
-func (c *commit) writeInternal(ctx context.Context) error {
+// prepareInternal is the first half: tallies, progress and quarantine under n.
+func (c *commit) prepareInternal(ctx context.Context) error {
 	w, r := c.run.warehouse, c.run
 	payloads := int64(0)
 	for _, p := range c.chunk.Progress {
@@ -93,10 +157,7 @@ func (c *commit) writeInternal(ctx context.Context) error {
 		}
 	}
 	for _, s := range []*sheet{tallies, progress, quarantine} {
-		if err := w.config.Fault("internal " + s.table.name); err != nil {
-			return err
-		}
-		if err := w.save(ctx, s); err != nil {
+		if err := c.add(&c.internal, s); err != nil {
 			return err
 		}
 	}
@@ -111,9 +172,9 @@ func (c *commit) writeRecords(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"retire", c.retire},
-		{"rows", c.insertRows},
-		{"dossiers", c.writeDossiers},
-		{"warnings", c.writeWarnings},
+		{"distribute", c.distribute},
+		{"forget", c.forget},
+		{"rows", func(ctx context.Context) error { return c.takeAll(ctx, "records", c.records) }},
 		{"applied", c.writeApplied},
 	}
 	for _, s := range steps {
@@ -159,18 +220,15 @@ func columnListOf(alias string, d *dataset.Dataset) string {
 	return alias + "." + strings.ReplaceAll(ownColumns(d), ", ", ", "+alias+".")
 }
 
-// insertRows puts the rows where they belong: straight into the live tables where
-// all of them stand, else by way of the staged ones.
-func (c *commit) insertRows(ctx context.Context) error {
-	if c.staged {
-		return c.distribute(ctx)
-	}
+// prepareRows lets rows arrive that go straight into the live tables: all of them
+// stand.
+func (c *commit) prepareRows() error {
 	for m, record := range c.chunk.Records {
 		if record == nil || record.NumRows() == 0 {
 			continue
 		}
 		dated := withKnownFrom(record, c.at)
-		err := c.run.warehouse.insert(ctx, rowsTable("main", c.run.members[m].Name), dated)
+		err := c.addRecord(&c.records, rowsTable("main", c.run.members[m].Name), dated)
 		dated.Release()
 		if err != nil {
 			return err
@@ -184,8 +242,8 @@ func (c *commit) insertRows(ctx context.Context) error {
 // chunk can hold several versions of it.
 func (c *commit) distribute(ctx context.Context) error {
 	w := c.run.warehouse
-	if err := c.writeFates(ctx); err != nil {
-		return err
+	if !c.staged {
+		return nil
 	}
 	const where = "FROM temp.%s s JOIN temp.dossier_fate f ON s.delivery = f.delivery AND s.place_dossier = f.number WHERE f.fate = %d"
 	for m, d := range c.run.members {
@@ -218,15 +276,11 @@ func (c *commit) writeFates(ctx context.Context) error {
 	return w.save(ctx, fates)
 }
 
-// writeDossiers renews the entries of the dossiers that changed.
-func (c *commit) writeDossiers(ctx context.Context) error {
-	w := c.run.warehouse
-	touched := slices.Sorted(maps.Keys(c.verdict.touched))
-	if err := c.forget(ctx, touched); err != nil {
-		return err
-	}
+// prepareDossiers renews the entries of the dossiers that changed.
+func (c *commit) prepareDossiers(ctx context.Context) error {
 	entries := newSheet(dossierTable)
-	for _, id := range touched {
+	var old []int64
+	for _, id := range slices.Sorted(maps.Keys(c.verdict.touched)) {
 		s := c.verdict.touched[id]
 		from := s.knownFrom
 		if s.arrived >= 0 {
@@ -234,34 +288,33 @@ func (c *commit) writeDossiers(ctx context.Context) error {
 		}
 		entries.add(id, s.check, c.run.members[0].Name, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
 			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from)
-	}
-	return w.save(ctx, entries)
-}
-
-// forget deletes the old entries of those dossiers that have one.
-func (c *commit) forget(ctx context.Context, touched []int64) error {
-	var old []int64
-	for _, id := range touched {
 		if _, stands := c.stored[id]; stands {
 			old = append(old, id)
 		}
 	}
-	if len(old) == 0 {
-		return nil
+	c.renewed = len(old) > 0
+	if c.renewed {
+		if err := c.run.warehouse.fillIDs(ctx, "old_dossier", old); err != nil {
+			return err
+		}
 	}
-	w := c.run.warehouse
-	if err := w.fillIDs(ctx, "old_dossier", old); err != nil {
-		return err
-	}
-	return w.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
+	return c.add(&c.records, entries)
 }
 
-func (c *commit) writeWarnings(ctx context.Context) error {
+// forget deletes the old entries of those dossiers that have one.
+func (c *commit) forget(ctx context.Context) error {
+	if !c.renewed {
+		return nil
+	}
+	return c.run.warehouse.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
+}
+
+func (c *commit) prepareWarnings() error {
 	s := newSheet(warningTable)
 	for key, n := range c.chunk.Warnings {
 		s.add(c.n, c.run.id, c.run.job, key.Dataset, key.Column, key.Rule, key.Unit, n)
 	}
-	return c.run.warehouse.save(ctx, s)
+	return c.add(&c.records, s)
 }
 
 func (c *commit) writeApplied(ctx context.Context) error {

@@ -108,7 +108,7 @@ func (r *Run) Resume(sha256 [32]byte) (delivery.Progress, bool) {
 // where the payload was moved, beside them where it is a copy. A crash before it
 // costs the next run a second look at their bytes.
 func (r *Run) SaveMoves(ctx context.Context) error {
-	if len(r.known.moved) == 0 {
+	if len(r.known.moved) == 0 || r.rehearsal != nil {
 		return nil
 	}
 	w := r.warehouse
@@ -131,11 +131,18 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 		copies.add(w.applied, d.ID, r.job, m.name, d.SizeBytes, d.ModifiedAt.UnixNano(), int64(d.Inode), hexDigest(d.SHA256), d.ReceivedAt, stateCopy, int64(0), int64(0), "")
 	}
 	r.known.moved = nil
+	if err := w.save(ctx, moves); err != nil {
+		return err
+	}
+	record := copies.record()
+	defer record.Release()
+	a, err := w.arrive(deliveryLedger.name, record)
+	if err != nil {
+		return err
+	}
+	defer a.release()
 	return w.transaction(ctx, func() error {
-		if err := w.save(ctx, moves); err != nil {
-			return err
-		}
-		if err := w.save(ctx, copies); err != nil {
+		if err := w.take(ctx, a); err != nil {
 			return err
 		}
 		return w.exec(ctx, `UPDATE internal.delivery d SET name = m.name, modified_at = m.modified_at, inode = m.inode

@@ -27,13 +27,20 @@ var ErrAccount = errors.New("the account does not close")
 func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
 	w := r.warehouse
 	r.staged = append(r.staged, c.Dossiers...)
-	if c.Open {
+	switch {
+	case c.Open && r.rehearsal != nil:
+		return nil
+	case c.Open:
 		return r.stage(ctx, c)
 	}
 	arriving := r.staged
 	stored, err := w.standing(ctx, arriving)
 	if err != nil {
 		return err
+	}
+	if r.rehearsal != nil {
+		r.staged = nil
+		return r.rehearsal.load(r.members, c, arriving, stored)
 	}
 	v := decide(arriving, stored)
 	n, at := w.applied+1, w.nextInstant()
@@ -47,11 +54,14 @@ func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
 			return err
 		}
 	}
-	commit := commit{run: r, n: n, at: at, chunk: c, arriving: arriving, stored: stored, verdict: &v, rows: rows, heads: heads, staged: staged, kept: kept(c, arriving, &v)}
-	if err := commit.execute(ctx); err != nil {
+	made := commit{run: r, n: n, at: at, chunk: c, arriving: arriving, stored: stored, verdict: &v, rows: rows, heads: heads, staged: staged, kept: kept(c, arriving, &v)}
+	err = made.execute(ctx)
+	if made.happened {
+		w.applied, w.lastAt = n, at
+	}
+	if err != nil {
 		return errors.Join(err, w.dropUnapplied(context.WithoutCancel(ctx)))
 	}
-	w.applied, w.lastAt = n, at
 	r.staged, r.commits = r.staged[:0], r.commits+1
 	return r.clearStage(ctx)
 }
@@ -216,4 +226,10 @@ type commit struct {
 	heads    delivery.Counts
 	staged   bool
 	kept     map[int64]bool
+
+	// What arrived for either half, and what has to be cleared first.
+	internal []*arrival
+	records  []*arrival
+	renewed  bool
+	happened bool
 }

@@ -21,6 +21,9 @@ type Run struct {
 	startedAt time.Time
 	known     *ledger
 	commits   int
+	// rehearsal, where it is not nil, keeps the account of a run that writes
+	// nothing.
+	rehearsal *rehearsal
 
 	// Rows of dossiers that are not closed yet, and of chunks whose rows do not
 	// all stand, wait in temporary tables.
@@ -29,16 +32,19 @@ type Run struct {
 	stagedRows  bool
 }
 
-// Begin registers a run before any of its work is done.
-func (w *Warehouse) Begin(ctx context.Context, job string, members []*dataset.Dataset) (*Run, error) {
+// Begin registers a run before any of its work is done. A rehearsed run decides
+// everything and writes nothing.
+func (w *Warehouse) Begin(ctx context.Context, job string, members []*dataset.Dataset, rehearsed bool) (*Run, error) {
 	r := &Run{warehouse: w, job: job, members: members, startedAt: w.config.Now().UTC(), stageTables: make([]bool, len(members))}
 	if err := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(run), 0) + 1 FROM internal.run").Scan(&r.id); err != nil {
 		return nil, wrap("number the run", err)
 	}
-	if err := w.exec(ctx, "INSERT INTO internal.run VALUES (?, ?, 'running', ?, NULL, NULL, NULL)", r.id, job, r.startedAt); err != nil {
+	var err error
+	if rehearsed {
+		r.rehearsal = newRehearsal(len(members))
+	} else if err = w.exec(ctx, "INSERT INTO internal.run VALUES (?, ?, 'running', ?, NULL, NULL, NULL)", r.id, job, r.startedAt); err != nil {
 		return nil, err
 	}
-	var err error
 	r.known, err = w.loadLedger(ctx, job)
 	return r, err
 }
@@ -57,11 +63,13 @@ func (r *Run) NextDelivery() int64 {
 func (r *Run) End(ctx context.Context, state, message string) ([]delivery.Tally, error) {
 	w, now := r.warehouse, r.warehouse.config.Now().UTC()
 	seconds := now.Sub(r.startedAt).Seconds()
-	err := w.exec(ctx, "UPDATE internal.run SET state = ?, ended_at = ?, seconds = ?, message = ? WHERE run = ?", state, now, seconds, message, r.id)
-	if err != nil {
-		return nil, err
+	if r.rehearsal == nil {
+		err := w.exec(ctx, "UPDATE internal.run SET state = ?, ended_at = ?, seconds = ?, message = ? WHERE run = ?", state, now, seconds, message, r.id)
+		if err != nil {
+			return nil, err
+		}
 	}
-	tallies, err := w.tallies(ctx, r.id)
+	tallies, err := r.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +87,14 @@ func (r *Run) End(ctx context.Context, state, message string) ([]delivery.Tally,
 		account[i].Run, account[i].Job, account[i].Dataset, account[i].Seconds = r.id, r.job, name, seconds
 	}
 	return account, nil
+}
+
+// Account returns what the run has counted so far, by dataset.
+func (r *Run) Account(ctx context.Context) ([]delivery.Tally, error) {
+	if r.rehearsal != nil {
+		return r.rehearsal.tallies(r.members), nil
+	}
+	return r.warehouse.tallies(ctx, r.id)
 }
 
 // Changed reports whether the run has committed anything.

@@ -176,10 +176,17 @@ func (w *Warehouse) writeDictionary(ctx context.Context) error {
 			s.add(d.Name, int64(i+1), c.Name, c.Type.String(), c.Title.Vi, c.Title.En, c.Required, c.Privacy(), c.Identifier, c.Reference, d.Counts)
 		}
 	}
+	record := s.record()
+	defer record.Release()
+	a, err := w.arrive(dictionaryTable.name, record)
+	if err != nil {
+		return err
+	}
+	defer a.release()
 	return w.transaction(ctx, func() error {
 		if err := w.exec(ctx, "DELETE FROM records.data_dictionary"); err != nil {
 			return err
 		}
-		return w.save(ctx, s)
+		return w.take(ctx, a)
 	})
 }

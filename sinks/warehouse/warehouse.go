@@ -30,6 +30,8 @@ type Config struct {
 	Dir string
 	// Datasets are all declared datasets.
 	Datasets []*dataset.Dataset
+	// References are the reference tables with their rows.
+	References []Reference
 	// MemoryBytes is the memory that DuckDB may take, 200 MB where zero.
 	MemoryBytes int64
 	// Keys describes the chain of keys that the pseudonyms were made with: one
@@ -45,12 +47,12 @@ type Config struct {
 // Warehouse is an open warehouse. It holds the lock of both files and is used by
 // one goroutine.
 type Warehouse struct {
-	config   Config
-	db       *sql.DB
-	conn     *sql.Conn
-	datasets map[string]*dataset.Dataset
-	applied  int64
-	lastAt   time.Time
+	config  Config
+	db      *sql.DB
+	conn    *sql.Conn
+	applied int64
+	lastAt  time.Time
+	views   int
 	// interrupted counts the runs that the last holder left unfinished.
 	interrupted int64
 }
@@ -87,14 +89,14 @@ func Open(ctx context.Context, c Config) (*Warehouse, error) {
 	if c.Fault == nil {
 		c.Fault = func(string) error { return nil }
 	}
-	w := &Warehouse{config: c, datasets: make(map[string]*dataset.Dataset, len(c.Datasets))}
-	for _, d := range c.Datasets {
-		w.datasets[d.Name] = d
+	for _, r := range c.References {
+		c.Datasets = append(c.Datasets, r.Dataset)
 	}
+	w := &Warehouse{config: c}
 	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}
-	for _, prepare := range []func(context.Context) error{w.createTables, w.checkKeys, w.migrate, w.recover, w.checkClock} {
+	for _, prepare := range []func(context.Context) error{w.createTables, w.checkKeys, w.migrate, w.recover, w.checkClock, w.syncReferences} {
 		if err := prepare(ctx); err != nil {
 			return nil, errors.Join(err, w.Close())
 		}
@@ -116,7 +118,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		"SET temp_directory = " + literal(spill),
 		"SET checkpoint_threshold = '64MB'",
 	}
-	connector, err := duckdb.NewConnector(filepath.Join(w.config.Dir, RecordsFile), func(e driver.ExecerContext) error {
+	connector, err := duckdb.NewConnector("", func(e driver.ExecerContext) error {
 		for _, s := range settings {
 			if _, err := e.ExecContext(ctx, s, nil); err != nil {
 				return err
@@ -125,15 +127,17 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return openError(RecordsFile, err)
+		return wrap("start the engine", err)
 	}
 	w.db = sql.OpenDB(connector)
 	if w.conn, err = w.db.Conn(ctx); err != nil {
-		return errors.Join(openError(RecordsFile, err), w.db.Close())
+		return errors.Join(wrap("start the engine", err), w.db.Close())
 	}
-	attach := "ATTACH IF NOT EXISTS " + literal(filepath.Join(w.config.Dir, InternalFile)) + " AS internal"
-	if err := w.exec(ctx, attach); err != nil {
-		return errors.Join(openError(InternalFile, err), w.Close())
+	for file, name := range map[string]string{RecordsFile: "records", InternalFile: "internal"} {
+		attach := "ATTACH " + literal(filepath.Join(w.config.Dir, file)) + " AS " + name
+		if _, err := w.conn.ExecContext(ctx, attach); err != nil {
+			return errors.Join(openError(file, err), w.Close())
+		}
 	}
 	return nil
 }

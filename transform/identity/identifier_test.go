@@ -57,6 +57,17 @@ func TestCitizenID(t *testing.T) {
 	}
 }
 
+func TestKindNames(t *testing.T) {
+	for kind, want := range map[identity.IDKind]string{
+		identity.NoID: "none", identity.Citizen12: "citizen", identity.OldID9: "old_id", identity.Passport8: "passport",
+		identity.Card15: "card", identity.BHXH10: "bhxh", identity.BHXH10 + 1: "id(6)",
+	} {
+		if got := kind.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestWhatACitizenIDTells(t *testing.T) {
 	tests := map[string]struct {
 		id        string

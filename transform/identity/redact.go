@@ -30,7 +30,7 @@ const redactedDigits = 6
 // not, for they would hand out the text that was taken away.
 func Redact(err error) error {
 	switch {
-	case err == nil, err == context.Canceled, err == context.DeadlineExceeded: //nolint:errorlint // wrapped ones have text of their own
+	case err == nil, err == context.Canceled, err == context.DeadlineExceeded:
 		return err
 	case isSafe(err):
 		return err
@@ -38,21 +38,28 @@ func Redact(err error) error {
 	return &redacted{text: RedactText(hidePaths(err, err.Error())), cause: err}
 }
 
-// isSafe reports whether err itself, not something it wraps, is safe.
+// isSafe reports whether err itself is safe. That something it wraps is safe
+// says nothing of the text around it.
 func isSafe(err error) bool {
-	s, ok := err.(interface{ Safe() bool }) //nolint:errorlint // the text of a wrapper is not safe
+	s, ok := err.(interface{ Safe() bool })
 	return ok && s.Safe()
 }
 
-// hidePaths takes the paths out of text that err and its causes carry.
+// hidePaths takes the paths out of text that err and its causes carry. Each error
+// of the tree is looked at by itself.
 func hidePaths(err error, text string) string {
-	switch e := err.(type) { //nolint:errorlint // each error of the tree is looked at by itself
+	switch e := err.(type) {
 	case *fs.PathError:
 		text = hide(text, e.Path)
 	case *os.LinkError:
-		text = hide(hide(text, e.Old), e.New)
+		// The longer first, since one is often the beginning of the other.
+		long, short := e.Old, e.New
+		if len(long) < len(short) {
+			long, short = short, long
+		}
+		text = hide(hide(text, long), short)
 	}
-	switch e := err.(type) { //nolint:errorlint // see above
+	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		if cause := e.Unwrap(); cause != nil {
 			text = hidePaths(cause, text)
@@ -104,8 +111,9 @@ func RedactText(s string) string {
 // quotes are the marks that errors put around what they quote.
 const quotes = "'\"`‘’“”„«»‹›"
 
-// redactQuotes keeps what stands before the first and after the last mark. A
-// single mark takes the rest of the text with it.
+// redactQuotes keeps what stands before the first and after the last mark. Where
+// the last one opens a quotation that does not end, the rest of the text goes
+// with it.
 func redactQuotes(s string) string {
 	first := openingQuote(s)
 	if first < 0 {
@@ -114,10 +122,20 @@ func redactQuotes(s string) string {
 	_, size := utf8.DecodeRuneInString(s[first:])
 	head := s[:first+size] + gone
 	last := strings.LastIndexAny(s, quotes)
-	if last == first {
+	if last == first || !closes(s[last:]) {
 		return head
 	}
 	return head + s[last:]
+}
+
+// closes reports whether the mark at the beginning of s can end a quotation.
+func closes(s string) bool {
+	mark, size := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune("‘“„«‹", mark) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(s[size:])
+	return size == len(s) || !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
 // openingQuote finds the first mark that is not the apostrophe of can't and

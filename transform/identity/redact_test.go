@@ -24,6 +24,7 @@ func TestRedactText(t *testing.T) {
 		"other quote in value":  {`bad value 'a"b secret' in row`, `bad value '…' in row`},
 		"two quoted values":     {"column \"x\" holds `y`", "column \"…`"},
 		"open quote":            {"unterminated 'Trần Văn Mẫu", "unterminated '…"},
+		"last quote is open":    {"'a' and 'Mẫu", "'…"},
 		"apostrophe":            {"can't read 'Mẫu'", "can't read '…'"},
 		"typographic quotes":    {"tên “Trần Văn Mẫu” sai", "tên “…” sai"},
 		"six digits":            {"row 123456 of 12345", "row … of 12345"},
@@ -70,7 +71,7 @@ func TestRedactHidesThePathOfAFile(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := identity.Redact(tt.err)
-			if got.Error() != tt.want && got.Error() != strings.Replace(tt.want, "… …", "… ….done", 1) {
+			if got.Error() != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -115,7 +116,7 @@ func TestRedactPassesWhatIsSafe(t *testing.T) {
 		"safe":     ours{safe: true},
 		"redacted": redacted,
 	} {
-		if got := identity.Redact(err); got != err { //nolint:errorlint // the very same is expected
+		if got := identity.Redact(err); got != err {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}

@@ -41,6 +41,9 @@ func Chain(secrets []Secret) [][]byte {
 // Format prints a placeholder whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, "secret") }
 
+// MarshalText writes the same placeholder wherever a secret is encoded.
+func (s Secret) MarshalText() ([]byte, error) { return []byte("secret"), nil }
+
 // ParseKeys reads the text of a key file. A line holds a key as "thidua-key-v1",
 // its generation and its bytes in base64, separated by blanks; generations count
 // from 1 in the order of the lines. Blank lines and lines that begin with # are

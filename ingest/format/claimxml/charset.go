@@ -80,6 +80,9 @@ func declared(head []byte) string {
 	if !found {
 		return ""
 	}
+	if bytes.EqualFold(name, []byte("utf-8")) {
+		return "utf-8"
+	}
 	return strings.ToLower(string(name))
 }
 

@@ -27,6 +27,8 @@ type decoder struct {
 	element  string
 	checkins bool
 	part     part
+	// strayed says that the text before the next element was noted.
+	strayed bool
 	// shown is the record that the visitor is shown.
 	shown record.Record
 	// headed says that the open dossier has its summary, readable or not.
@@ -201,12 +203,14 @@ func (d *decoder) applyLabel(label string) {
 // settle notes a flaw of the part, reads on to the end of the element at depth,
 // and returns what is not a flaw of the part.
 func (d *decoder) settle(err error, depth int) error {
-	var broken *flaw
-	if err != nil && !errors.As(err, &broken) {
-		return err
-	}
-	if d.part.broken == nil {
-		d.part.broken = broken
+	if err != nil {
+		var broken *flaw
+		if !errors.As(err, &broken) {
+			return err
+		}
+		if d.part.broken == nil {
+			d.part.broken = broken
+		}
 	}
 	d.env.Release()
 	return d.env.Skip(depth)

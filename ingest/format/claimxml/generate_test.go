@@ -87,23 +87,23 @@ func month(f *claimxml.Format, visits int) string {
 	return envelope(fmt.Sprint(visits), dossiers...)
 }
 
-// vast is an envelope whose only HOSO has one part of at least that many bytes.
-// It is made while it is read.
+// vast is an envelope whose only HOSO has one part of many records. It is made
+// while it is read.
 type vast struct {
-	format  *claimxml.Format
 	pending bytes.Buffer
+	record  []byte
 	// put writes a piece of the part, encoded or not; finish ends it.
 	put    func(*vast, []byte)
 	finish func(*vast)
-	// left counts the records that are still to come, records all of them.
-	left, records int
-	done          bool
-	carry         []byte
+	// left counts the records that are still to come.
+	left  int
+	done  bool
+	carry []byte
 }
 
-// newVast returns an envelope with a part of so many drug lines.
-func newVast(f *claimxml.Format, records int, inline bool) *vast {
-	v := &vast{format: f, left: records, records: records}
+// newVast returns an envelope with a part of so many copies of a drug line.
+func newVast(f *claimxml.Format, record []byte, records int, inline bool) *vast {
+	v := &vast{record: record, left: records}
 	v.put, v.finish = (*vast).encode, (*vast).flush
 	if inline {
 		v.put, v.finish = func(v *vast, b []byte) { v.pending.Write(b) }, func(*vast) {}
@@ -118,7 +118,7 @@ func newVast(f *claimxml.Format, records int, inline bool) *vast {
 func (v *vast) encode(b []byte) {
 	v.carry = append(v.carry, b...)
 	n := len(v.carry) / 3 * 3
-	v.pending.WriteString(base64.StdEncoding.EncodeToString(v.carry[:n]))
+	v.pending.Write(base64.StdEncoding.AppendEncode(v.pending.AvailableBuffer(), v.carry[:n]))
 	v.carry = append(v.carry[:0], v.carry[n:]...)
 }
 
@@ -137,12 +137,8 @@ func (v *vast) Read(p []byte) (int, error) {
 			v.pending.WriteString(tail)
 			v.done = true
 		default:
-			var record bytes.Buffer
-			drugRecord(&record, v.format, v.left)
-			for range min(v.left, 50) {
-				v.put(v, record.Bytes())
-				v.left--
-			}
+			v.put(v, v.record)
+			v.left--
 		}
 	}
 	return v.pending.Read(p)

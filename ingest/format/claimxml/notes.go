@@ -32,19 +32,17 @@ func (n *notes) addCount(rule, part string, element []byte, times int) {
 		return
 	}
 	key := noteKey{rule, part, cleanName(element)}
-	if len(n.order) >= maxNotes {
+	if n.counts[key] == nil && len(n.order) >= maxNotes {
 		key.name = unnamed
 	}
 	if n.counts == nil {
 		n.counts = map[noteKey]*int{}
 	}
-	count := n.counts[key]
-	if count == nil {
-		count = new(int)
-		n.counts[key] = count
+	if n.counts[key] == nil {
+		n.counts[key] = new(int)
 		n.order = append(n.order, key)
 	}
-	*count += times
+	*n.counts[key] += times
 }
 
 // tell hands all findings to the visitor.

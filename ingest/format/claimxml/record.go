@@ -145,12 +145,17 @@ func (d *decoder) list(b *binding, s *xmlscan.Scanner) error {
 		if err != nil {
 			return err
 		}
-		switch {
-		case token == xmlscan.Open && b.kind.record(s.Name()):
-			err = d.record(b, s)
-		case token == xmlscan.Open && !b.frames(s.Name()):
-			d.unknown(b, s.Name())
-		case token == xmlscan.Text:
+		switch token {
+		case xmlscan.Open:
+			d.strayed = false
+			if b.kind.record(s.Name()) {
+				err = d.record(b, s)
+			} else if !b.frames(s.Name()) {
+				d.unknown(b, s.Name())
+			}
+		case xmlscan.Close:
+			d.strayed = false
+		default:
 			d.stray(b, s)
 		}
 		if err != nil {
@@ -167,9 +172,11 @@ func (d *decoder) unknown(b *binding, name []byte) {
 	}
 }
 
-// stray notes text that stands where only elements may.
+// stray notes text that stands where only elements may, once however many pieces
+// it comes in.
 func (d *decoder) stray(b *binding, s *xmlscan.Scanner) {
-	if len(bytes.Trim(s.Text(), spaces)) > 0 {
+	if !d.strayed && len(bytes.Trim(s.Text(), spaces)) > 0 {
+		d.strayed = true
 		d.notes.add(noteStray, b.name, nil)
 	}
 }
@@ -185,6 +192,7 @@ func (d *decoder) record(b *binding, s *xmlscan.Scanner) error {
 		if next < len(b.names) {
 			if from, to, ok := s.Leaf(b.names[next]); ok {
 				last = next
+				d.strayed = false
 				if err := d.bindValue(b, s, next, from, to); err != nil {
 					return err
 				}
@@ -197,6 +205,7 @@ func (d *decoder) record(b *binding, s *xmlscan.Scanner) error {
 		}
 		switch token {
 		case xmlscan.Open:
+			d.strayed = false
 			id, known := b.find(s.Name())
 			if !known {
 				d.unknown(b, s.Name())
@@ -205,7 +214,9 @@ func (d *decoder) record(b *binding, s *xmlscan.Scanner) error {
 			}
 			b.follower[last], last = id, id
 			err = d.field(b, s, id)
-		case xmlscan.Text:
+		case xmlscan.Close:
+			d.strayed = false
+		default:
 			d.stray(b, s)
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"hash/crc32"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -67,6 +68,9 @@ func zipOf(t testing.TB, entries ...entry) []byte {
 		w, err := z.CreateRaw(h)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if strings.HasSuffix(e.name, "/") {
+			continue
 		}
 		if _, err := w.Write(deflated); err != nil {
 			t.Fatal(err)

@@ -19,8 +19,12 @@ type disk struct {
 	left    int64
 }
 
-// errLimit ends the reading of a directory that is too long.
-var errLimit = errors.New("directory of an archive is too long")
+// errLimit ends the reading of a directory that is too long, errOffset one that
+// points before the file. Both are faults of an archive and none of the disk.
+var (
+	errLimit  = errors.New("directory of an archive is too long")
+	errOffset = errors.New("directory of an archive points outside it")
+)
 
 // Read reads on from where the last Read ended.
 func (d *disk) Read(p []byte) (int, error) {
@@ -30,6 +34,9 @@ func (d *disk) Read(p []byte) (int, error) {
 
 // ReadAt reads at a place, within the limit where there is one.
 func (d *disk) ReadAt(p []byte, offset int64) (int, error) {
+	if offset < 0 {
+		return 0, errOffset
+	}
 	if d.limited {
 		if d.left -= int64(len(p)); d.left < 0 {
 			return 0, errLimit

@@ -94,3 +94,13 @@ func fold(name string) string {
 	}
 	return name[:dot] + ending
 }
+
+// Quote returns a pattern that matches the file of this name, and no other.
+func Quote(name string) string {
+	for _, suffix := range []string{".gz", ".zst"} {
+		if len(name) > len(suffix) && strings.EqualFold(name[len(name)-len(suffix):], suffix) {
+			name = name[:len(name)-len(suffix)]
+		}
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+}

@@ -26,9 +26,6 @@ type guard struct {
 	ratio    int64
 	// compressed is how many bytes the payload takes on disk.
 	compressed int64
-	// total takes the bytes read so far into the account of an archive and reports
-	// whether that is within its limit. It is nil where there is no archive.
-	total func(sizeBytes int64) bool
 
 	sizeBytes int64
 	err       error
@@ -52,13 +49,8 @@ func (g *guard) Read(p []byte) (int, error) {
 }
 
 func (g *guard) exceeds() bool {
-	if g.sizeBytes > g.maxBytes {
-		return true
-	}
-	if g.sizeBytes > freeBytes && g.sizeBytes/g.ratio > g.compressed {
-		return true
-	}
-	return g.total != nil && !g.total(g.sizeBytes)
+	return g.sizeBytes > g.maxBytes ||
+		g.sizeBytes > freeBytes && g.sizeBytes/g.ratio > g.compressed
 }
 
 // judge tells what an error of decompressing means.

@@ -31,8 +31,6 @@ type container struct {
 	disk *disk
 	zip  *zip.Reader
 
-	// totalBytes counts what was read of all members, each once.
-	totalBytes int64
 	// clean is false where a member cannot be read.
 	clean bool
 
@@ -166,7 +164,8 @@ func (c *container) load() error {
 	return err
 }
 
-// declares returns the sum of the sizes that members declare.
+// declares returns the sum of the sizes that members declare. It bounds what they
+// hold, since reading one ends in an error where it holds more than it declares.
 func declares(z *zip.Reader) uint64 {
 	var total uint64
 	for _, f := range z.File {
@@ -197,8 +196,6 @@ type member struct {
 	container *container
 	index     int
 	item      source.Item
-	// readBytes is the furthest that it was read.
-	readBytes int64
 	dealt     bool
 }
 
@@ -228,8 +225,7 @@ func (m *member) Open() (io.ReadCloser, error) {
 		item: m.item, disk: c.disk,
 		maxBytes:   c.source.config.Limits.MemberBytes.Bytes(),
 		ratio:      int64(c.source.config.Limits.Ratio),
-		compressed: int64(f.CompressedSize64),
-		total:      m.account,
+		compressed: int64(min(f.CompressedSize64, uint64(c.item.SizeBytes))),
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -242,16 +238,6 @@ func (m *member) Open() (io.ReadCloser, error) {
 		return closeFile()
 	}
 	return g, nil
-}
-
-// account takes what was read of the member into the total of its archive. A
-// second reading counts where it gets further than the first.
-func (m *member) account(sizeBytes int64) bool {
-	if sizeBytes > m.readBytes {
-		m.container.totalBytes += sizeBytes - m.readBytes
-		m.readBytes = sizeBytes
-	}
-	return m.container.totalBytes <= m.container.source.config.Limits.TotalBytes.Bytes()
 }
 
 // Verify looks at the archive again.

@@ -121,7 +121,7 @@ var visitSources = []string{
 	"matches(card_key, '[A-Z]{2}\\d{1,13}')", "matches(ward, 'a{,2}')", "matches(ward, '.{3}')", "matches(ward, '\\d+\\.\\d*?')", "matches(ward, '\\W+')",
 	"ward < 'Z'", "ward >= 'đ'", "ward = 'Hà Nội'", "ward = 'it''s; -- /* $$ \\'", "ward < sex",
 	"abs(age)", "-age", "- - age", "-(-(5))", "abs(-age) = age", "age = -9223372036854775808", "age > 9223372036854775807", "-9223372036854775808",
-	"age + days", "age - days", "age * days", "age / days", "days / 7", "age / -1", "age * days / 3", "age * -1 + days", "(age - days) * 2 / 3",
+	"age + days", "age - days", "age * days", "age / days", "days / 7", "age / -1", "age / (days * 3)", "days / (age * 1000003)", "-age / (days * age)", "age * days / 3", "age * -1 + days", "(age - days) * 2 / 3",
 	"total * rate", "total * rate = total", "total / rate", "total / 3 * 3 = total", "rate / total", "price * 3 - total", "total - 0.01 <= price * rate",
 	"0.1 * 3 = 0.3", "12.50", "-0.05", "7", "1 / 3", "-1 / 3", "10 / 4 = 2.5", "age / days >= 0.9", "age < 0.5", "age >= rate",
 	"total between price and age", "not (age between 1 and 90)", "admitted_at between born_on and date '2024-12-31'", "insured = referred", "insured != true",

@@ -139,8 +139,8 @@ func (s *Scanner) finish() error {
 }
 
 // Leaf reads the element of that name in one step where it is next, without
-// attributes and with nothing but text inside, and lies in the window whole. It
-// returns where its text stands, for Kept. Otherwise it reads nothing.
+// attributes, with nothing but text or one CDATA section inside, and whole in
+// the window. It returns where that stands, for Kept. Otherwise it reads nothing.
 func (s *Scanner) Leaf(name string) (from, to int, ok bool) {
 	if s.empty || s.cdata || s.until != "" {
 		return 0, 0, false
@@ -162,18 +162,28 @@ func (s *Scanner) Leaf(name string) (from, to int, ok bool) {
 		s.pos += start + 1
 		return 0, 0, true
 	}
-	length := bytes.IndexByte(b[start:], '<')
-	if length < 0 {
-		return 0, 0, false
-	}
+	length := contentLength(b[start:])
 	stop := start + length
 	end := stop + n + 3
-	if len(b) < end || b[stop+1] != '/' || b[end-1] != '>' || string(b[stop+2:end-1]) != name {
+	if length < 0 || len(b) < end || b[stop+1] != '/' || b[end-1] != '>' || string(b[stop+2:end-1]) != name {
 		return 0, 0, false
 	}
 	from = s.pos + start - s.mark
 	s.pos += end
 	return from, from + length, true
+}
+
+// contentLength returns the length of the text or the CDATA section that b begins
+// with, -1 where b does not hold it whole.
+func contentLength(b []byte) int {
+	const begin, end = "<![CDATA[", "]]>"
+	n := bytes.IndexByte(b, '<')
+	if n == 0 && len(b) > len(begin) && string(b[:len(begin)]) == begin {
+		if n = bytes.Index(b, []byte(end)); n >= 0 {
+			n += len(end)
+		}
+	}
+	return n
 }
 
 // Skip reads on until the element at that depth is closed, the depth being what

@@ -8,6 +8,7 @@ const (
 	nameStart = 1 << iota
 	namePart
 	space
+	colon
 )
 
 // classes says for each byte what it may be.
@@ -22,6 +23,7 @@ var classes = func() (c [256]uint8) {
 			c[b] = space
 		}
 	}
+	c[':'] |= colon
 	return c
 }()
 
@@ -29,33 +31,34 @@ func isSpace(b byte) bool { return classes[b]&space != 0 }
 
 // openTag reads a start tag.
 func (s *Scanner) openTag() error {
-	end, err := s.tagEnd()
-	if err != nil {
-		return err
-	}
-	tag := s.buf[s.pos+1 : s.pos+end]
+	tag := s.buf[s.pos+1 : s.end]
 	n := nameLength(tag)
-	if n == 0 {
-		return s.fault(Malformed, "a tag has no name")
-	}
-	name, rest := tag[:n], tag[n:]
-	if len(rest) > 0 {
-		if rest[len(rest)-1] == '/' {
-			s.empty = true
-			rest = rest[:len(rest)-1]
+	if n == len(tag) || tag[n] != '>' {
+		end, err := s.tagEnd()
+		if err != nil {
+			return err
 		}
+		tag = s.buf[s.pos+1 : s.pos+end]
+		n = nameLength(tag)
+		rest, empty := bytes.CutSuffix(tag[n:], []byte{'/'})
 		if !attributes(rest) {
-			s.empty = false
 			return s.fault(Malformed, "a tag is not well formed")
 		}
+		s.empty = empty
+	} else {
+		tag = tag[:n]
 	}
-	if err := s.push(name); err != nil {
+	if n == 0 {
+		s.empty = false
+		return s.fault(Malformed, "a tag has no name")
+	}
+	if err := s.push(tag[:n]); err != nil {
 		s.empty = false
 		return err
 	}
-	s.name = local(name)
+	s.name = local(tag[:n])
 	s.token = s.pos
-	s.pos += end + 1
+	s.pos += len(tag) + 2
 	return nil
 }
 
@@ -91,10 +94,12 @@ func nameLength(b []byte) int {
 		return 0
 	}
 	n := 1
+	seen := classes[b[0]]
 	for n < len(b) && classes[b[n]]&namePart != 0 {
+		seen |= classes[b[n]]
 		n++
 	}
-	if bytes.Count(b[:n], []byte{':'}) > 1 {
+	if seen&colon != 0 && bytes.Count(b[:n], []byte{':'}) > 1 {
 		return 0
 	}
 	return n

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"thidua/ingest/job"
+	"thidua/sinks/snapshot"
+	"thidua/sinks/warehouse"
+	"thidua/transform/delivery"
+)
+
+// openLog opens the program's log: JSON, one line per run and dataset.
+func (r *round) openLog() (func() error, error) {
+	w := r.app.set.Workspace.Log
+	name := r.app.path(w.File)
+	if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+		return nil, &said{"không ghi được nhật ký", "the log cannot be written", err}
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o640)
+	if err != nil {
+		return nil, &said{"không ghi được nhật ký", "the log cannot be written", err}
+	}
+	level, err := zerolog.ParseLevel(w.Level)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("log.level in thidua.yaml: %w", err), file.Close())
+	}
+	r.log = zerolog.New(file).Level(level).With().Timestamp().Logger()
+	return file.Close, nil
+}
+
+// listedRuns is how many runs a manifest tells of.
+const listedRuns = 200
+
+// manifest says what the round publishes, and whether the records changed since
+// the newest snapshot.
+func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
+	commit, at := r.warehouse.LastCommit()
+	runs, err := r.warehouse.Runs(ctx, listedRuns)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
+	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs)}
+	newest, err := snapshot.Newest(r.app.publishedDir())
+	switch {
+	case errors.Is(err, snapshot.ErrNone):
+		return m, true, nil
+	case err != nil:
+		// A damaged pointer is no reason to stop publishing: a new snapshot mends it.
+		r.log.Warn().Str("error", err.Error()).Msg("newest snapshot unreadable")
+		return m, true, nil
+	}
+	return m, newest.Commit != commit, nil
+}
+
+// jobState is how a job stands, as the manifest tells it.
+type jobState struct {
+	Job       string     `json:"job"`
+	State     string     `json:"state"`
+	LastRun   int64      `json:"last_run"`
+	LastRunAt *time.Time `json:"last_run_at"`
+	Schedule  string     `json:"schedule"`
+	Enabled   bool       `json:"enabled"`
+}
+
+func (r *round) jobStates(runs []warehouse.RunState) []jobState {
+	var states []jobState
+	for _, j := range r.app.set.Jobs {
+		s := jobState{Job: j.Job, State: "never_run", Schedule: j.Schedule, Enabled: j.Runs()}
+		for _, run := range runs {
+			if run.Job == j.Job {
+				s.State, s.LastRun, s.LastRunAt = run.State, run.Run, &run.StartedAt
+				break
+			}
+		}
+		states = append(states, s)
+	}
+	return states
+}
+
+// tallyNames are the keys of a tally in JSON, in order.
+var tallyNames = []string{
+	"run", "job", "dataset", "payloads", "read", "loaded", "unchanged", "superseded", "skipped",
+	"quarantined", "replaced", "removed", "warned", "ties", "bytes", "seconds",
+}
+
+func tallyRow(t delivery.Tally) []any {
+	return []any{
+		t.Run, t.Job, t.Dataset, t.Payloads, t.Read, t.Loaded, t.Unchanged, t.Superseded, t.Skipped,
+		t.Quarantined, t.Replaced, t.Removed, t.Warned, t.Ties, t.Bytes, t.Seconds,
+	}
+}
+
+// printTally prints the account of a run.
+func (r *round) printTally(tallies []delivery.Tally, state string, result job.Result) error {
+	a, l := r.app, r.options.listing
+	t := table{names: tallyNames}
+	for _, tally := range tallies {
+		t.rows = append(t.rows, tallyRow(tally))
+	}
+	if l.json || l.csv {
+		return a.print(l, t)
+	}
+	head := tallies[0]
+	a.say("\nCông việc %s, lần chạy %d: %s — %d tệp mới, %d tệp đã biết, %.1f giây",
+		"\nJob %s, run %d: %s — %d new payloads, %d known, %.1f s",
+		head.Job, head.Run, a.stateName(state), head.Payloads, result.Report.Known+result.KnownBytes, head.Seconds)
+	if result.Report.Unsettled > 0 {
+		a.say("  %d tệp chưa ổn định, để lần sau", "  %d payloads not settled yet, left for the next run", result.Report.Unsettled)
+	}
+	if result.Failed > 0 {
+		a.say("  %d tệp không đọc được, sẽ thử lại; xem nhật ký", "  %d payloads could not be read and are tried again; see the log", result.Failed)
+	}
+	if head.Payloads == 0 && head.Read == 0 {
+		return nil
+	}
+	return printAligned(a.out, r.shortTally(tallies))
+}
+
+// shortTally is the account as people read it: without what is zero throughout.
+func (r *round) shortTally(tallies []delivery.Tally) table {
+	a := r.app
+	t := table{titles: []string{
+		a.pick("bộ dữ liệu", "dataset"), a.pick("đọc", "read"), a.pick("nạp", "loaded"), a.pick("không đổi", "unchanged"),
+		a.pick("bản cũ", "superseded"), a.pick("bỏ qua", "skipped"), a.pick("cách ly", "quarantined"),
+		a.pick("thay thế", "replaced"), a.pick("cảnh báo", "warned"),
+	}, names: make([]string, 9)}
+	for _, y := range tallies {
+		if y.Read == 0 && y.Replaced == 0 {
+			continue
+		}
+		name := y.Dataset
+		if name == delivery.Dossiers {
+			name = a.pick("(hồ sơ)", "(dossiers)")
+		}
+		t.rows = append(t.rows, []any{name, y.Read, y.Loaded, y.Unchanged, y.Superseded, y.Skipped, y.Quarantined, y.Replaced, y.Warned})
+	}
+	return t
+}
+
+func (a *app) stateName(state string) string {
+	names := map[string][2]string{
+		"succeeded":   {"tốt", "succeeded"},
+		"attention":   {"cần xem lại", "needs attention"},
+		"failed":      {"lỗi", "failed"},
+		"interrupted": {"bị ngắt", "interrupted"},
+		"running":     {"đang chạy", "running"},
+		"never_run":   {"chưa chạy", "never run"},
+	}
+	if n, ok := names[state]; ok {
+		return a.pick(n[0], n[1])
+	}
+	return state
+}
+
+// published tells where readers find the result.
+func (r *round) published(m snapshot.Manifest, fresh bool) error {
+	r.log.Info().Str("snapshot", m.Snapshot).Int64("commit", m.Commit).Bool("copied", fresh).Float64("seconds", m.Seconds).Msg("published")
+	if r.options.listing.csv {
+		return nil
+	}
+	if r.options.listing.json {
+		return r.app.print(r.options.listing, table{
+			names: []string{"snapshot", "commit", "copied", "bytes", "publish_seconds"},
+			rows:  [][]any{{m.Snapshot, m.Commit, fresh, m.Files[0].SizeBytes, m.Seconds}},
+		})
+	}
+	if !fresh {
+		r.app.say("\nKhông có gì mới để công bố; bản chụp mới nhất vẫn là commit %d.", "\nNothing new to publish; the newest snapshot still holds commit %d.", m.Commit)
+		return nil
+	}
+	r.app.say("\nĐã công bố %s (%.1f MB, %.2f giây).", "\nPublished %s (%.1f MB, %.2f s).",
+		filepath.Join(r.app.set.Workspace.Publish.Path, snapshot.Current, snapshot.RecordsFile), float64(m.Files[0].SizeBytes)/1e6, m.Seconds)
+	return nil
+}
