@@ -30,7 +30,9 @@ type assembler struct {
 	arena     []byte
 	hasHead   bool
 	condemned bool
-	starts    []int
+	// headFault is the number, from 1, of the rejection that says why there is no
+	// head; zero where there is none.
+	headFault int
 	seen      map[uint64]struct{}
 	hasher    dataset.Hasher
 	found     []record.Finding
@@ -43,7 +45,7 @@ func (a *assembler) BeginDossier(n int32) (bool, error) {
 	}
 	b := a.producer.current
 	a.dossier = delivery.Dossier{Delivery: a.delivery.ID, Number: n, Whole: true, Rows: make([]int32, len(b.batches))}
-	a.hasHead, a.condemned, a.head = false, false, nil
+	a.hasHead, a.condemned, a.head, a.headFault = false, false, nil, 0
 	clear(a.seen)
 	b.chunk.Heads.Read++
 	return true, a.ctx.Err()
@@ -92,7 +94,7 @@ func (a *assembler) readHead(r *record.Record) error {
 			continue
 		}
 		a.head = cloneRow(row)
-		a.append(m, row, r.Line)
+		a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
 	}
 	return nil
 }
@@ -157,23 +159,24 @@ func (a *assembler) warn(m *record.Mapping, row []value.Value) {
 }
 
 func (a *assembler) keep(m *record.Mapping, row []value.Value, r *record.Record, rejected bool) {
-	switch {
-	case rejected:
+	if rejected {
 		a.counts(m.Member).Quarantined++
-	case a.repeated(m, row):
+		return
+	}
+	content := a.hasher.Content(m.Dataset, row)
+	switch {
+	case a.repeated(m, row, content):
 		a.counts(m.Member).Skipped++
 	default:
-		a.append(m, row, r.Line)
+		a.append(m, row, r.Line, content)
 	}
 }
 
 // repeated reports whether the dossier holds the very same numbered line already.
-func (a *assembler) repeated(m *record.Mapping, row []value.Value) bool {
-	number, ok := m.Dataset.Index("line_number")
-	if !ok || !row[number].Valid {
+func (a *assembler) repeated(m *record.Mapping, row []value.Value, content uint64) bool {
+	if !m.Numbered(row) {
 		return false
 	}
-	content := a.hasher.Content(m.Dataset, row)
 	if _, again := a.seen[content]; again {
 		return true
 	}
@@ -181,8 +184,7 @@ func (a *assembler) repeated(m *record.Mapping, row []value.Value) bool {
 	return false
 }
 
-func (a *assembler) append(m *record.Mapping, row []value.Value, line int32) {
-	content := a.hasher.Content(m.Dataset, row)
+func (a *assembler) append(m *record.Mapping, row []value.Value, line int32, content uint64) {
 	a.producer.current.batches[m.Member].Append(row, dataset.Lineage{
 		Dossier: a.dossier.Key.ID, Delivery: a.delivery.ID,
 		PlaceDossier: a.dossier.Number, PlaceLine: line, Content: content,
@@ -202,6 +204,9 @@ func (a *assembler) Fault(f format.Fault) error {
 	}
 	place := delivery.Place{Dossier: a.dossier.Number, Part: f.Part, Line: f.Line}
 	a.reject(delivery.LevelPart, place, name, "", reason{f.Rule, f.Reason})
+	if f.Kind >= 0 && a.layout.Kinds[f.Kind].Head && !a.hasHead {
+		a.headFault = len(a.producer.current.chunk.Rejections)
+	}
 	return nil
 }
 
@@ -215,13 +220,23 @@ func (a *assembler) EndDossier() error {
 			return err
 		}
 		b.chunk.Heads.Quarantined++
-		a.reject(delivery.LevelDossier, delivery.Place{Dossier: a.dossier.Number}, "", "", noHead)
+		a.refuseHeadless()
 	case a.condemned:
 		b.chunk.Heads.Quarantined++
 	default:
 		b.chunk.Dossiers = append(b.chunk.Dossiers, a.dossier)
 	}
 	return a.producer.flushIfFull(a.progress(delivery.StateOpen))
+}
+
+// refuseHeadless sets a dossier without a head aside. Where the format has said
+// why there is none, its word stands for the whole dossier.
+func (a *assembler) refuseHeadless() {
+	if a.headFault > 0 {
+		a.producer.current.chunk.Rejections[a.headFault-1].Level = delivery.LevelDossier
+		return
+	}
+	a.reject(delivery.LevelDossier, delivery.Place{Dossier: a.dossier.Number}, a.plan.Members()[0].Name, "", noHead)
 }
 
 // dropLine accounts for a line whose dossier has no head.

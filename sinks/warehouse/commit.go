@@ -309,7 +309,12 @@ func (c *commit) forget(ctx context.Context) error {
 	return c.run.warehouse.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
 }
 
+// prepareWarnings keeps the findings of deliveries that changed something: a
+// payload sent again must not be warned of again.
 func (c *commit) prepareWarnings() error {
+	if len(c.kept) == 0 {
+		return nil
+	}
 	s := newSheet(warningTable)
 	for key, n := range c.chunk.Warnings {
 		s.add(c.n, c.run.id, c.run.job, key.Dataset, key.Column, key.Rule, key.Unit, n)

@@ -116,7 +116,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		"SET TimeZone = 'UTC'",
 		fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes),
 		"SET temp_directory = " + literal(spill),
-		"SET checkpoint_threshold = '64MB'",
+		"SET checkpoint_threshold = '256MB'",
 	}
 	connector, err := duckdb.NewConnector("", func(e driver.ExecerContext) error {
 		for _, s := range settings {

@@ -81,7 +81,7 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 	kind := b.kind(d.From)
 	m := &Mapping{
 		Member: len(b.plan.members), Dataset: ds, row: make([]value.Value, len(ds.Columns)),
-		match: -1, headMatch: -1, unit: -1,
+		match: -1, headMatch: -1, unit: -1, number: -1,
 	}
 	for _, column := range slices.Sorted(maps.Keys(d.Columns)) {
 		if _, ok := ds.Index(column); !ok {
@@ -92,6 +92,9 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 		m.cells = append(m.cells, b.cell(path+".columns."+column.Name, kind, name, column, d.Columns[column.Name]))
 		if column.Reference == "facility" && m.unit < 0 {
 			m.unit = i
+		}
+		if column.Name == "line_number" {
+			m.number = i
 		}
 	}
 	if d.Match != "" && kind != headKind {

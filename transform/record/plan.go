@@ -134,6 +134,7 @@ type Mapping struct {
 	match     int
 	headMatch int
 	unit      int
+	number    int
 	check     citizenCheck
 }
 
@@ -171,6 +172,12 @@ func (m *Mapping) Belongs(fields, head [][]byte) bool {
 		return true
 	}
 	return string(fields[m.match]) == string(head[m.headMatch])
+}
+
+// Numbered reports whether the row has a line number of its own. Two rows of one
+// dossier that are equal and numbered alike are one line sent twice.
+func (m *Mapping) Numbered(row []value.Value) bool {
+	return m.number >= 0 && row[m.number].Valid
 }
 
 // Unit returns the facility that the row belongs to, empty where unknown.

@@ -36,8 +36,8 @@ func begin(s *xmlscan.Scanner, r io.Reader) (mislabelled bool, err error) {
 		return false, nil
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		enc = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-		clear, err := enc.NewDecoder().Bytes(head[:len(head)&^1])
-		if err != nil || !strings.HasPrefix(declared(clear), "utf-16") {
+		text, err := enc.NewDecoder().Bytes(head[:len(head)&^1])
+		if err != nil || !strings.HasPrefix(declared(text), "utf-16") {
 			return false, &flaw{ruleUndeclared}
 		}
 	case bytes.HasPrefix(head, []byte("<\x00")), bytes.HasPrefix(head, []byte("\x00<")):

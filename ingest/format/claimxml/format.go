@@ -34,8 +34,6 @@ type Format struct {
 	readers sync.Pool
 }
 
-var _ format.Format = (*Format)(nil)
-
 // New returns the format.
 func New() *Format {
 	f := &Format{kinds: newKinds(), roots: map[string]int{}}
@@ -113,10 +111,16 @@ func (f *Format) borrow() *decoder {
 	return d
 }
 
+// maxScratch is the largest scratch buffer that is kept between payloads.
+const maxScratch = 1 << 20
+
 // giveBack keeps the decoder's buffers for the next payload, and nothing else.
 func (f *Format) giveBack(d *decoder) {
 	d.env.Shrink()
 	d.inner.Shrink()
+	if cap(d.base64.scratch) > maxScratch {
+		d.base64.scratch = nil
+	}
 	*d = decoder{
 		format: f, env: d.env, inner: d.inner, bindings: d.bindings,
 		base64: base64Reader{scratch: d.base64.scratch},

@@ -87,59 +87,43 @@ func month(f *claimxml.Format, visits int) string {
 	return envelope(fmt.Sprint(visits), dossiers...)
 }
 
-// vast is an envelope whose only HOSO has one part of many records. It is made
-// while it is read.
-type vast struct {
-	pending bytes.Buffer
-	record  []byte
-	// put writes a piece of the part, encoded or not; finish ends it.
-	put    func(*vast, []byte)
-	finish func(*vast)
-	// left counts the records that are still to come.
-	left  int
-	done  bool
-	carry []byte
+// repeated gives a text so many times.
+type repeated struct {
+	text  string
+	times int
+	at    int
 }
-
-// newVast returns an envelope with a part of so many copies of a drug line.
-func newVast(f *claimxml.Format, record []byte, records int, inline bool) *vast {
-	v := &vast{record: record, left: records}
-	v.put, v.finish = (*vast).encode, (*vast).flush
-	if inline {
-		v.put, v.finish = func(v *vast, b []byte) { v.pending.Write(b) }, func(*vast) {}
-	}
-	head, _, _ := strings.Cut(envelope("1", encoded("XML1", string(summaryDocument(f, 0)))+part("XML2", "@")), "@")
-	v.pending.WriteString(head)
-	v.put(v, []byte("<CHITIEU_CHITIET_THUOC><DSACH_CHI_TIET_THUOC>\n"))
-	return v
-}
-
-// encode writes base64, keeping what is no group of three.
-func (v *vast) encode(b []byte) {
-	v.carry = append(v.carry, b...)
-	n := len(v.carry) / 3 * 3
-	v.pending.Write(base64.StdEncoding.AppendEncode(v.pending.AvailableBuffer(), v.carry[:n]))
-	v.carry = append(v.carry[:0], v.carry[n:]...)
-}
-
-func (v *vast) flush() { v.pending.WriteString(base64.StdEncoding.EncodeToString(v.carry)) }
 
 // Read implements io.Reader.
-func (v *vast) Read(p []byte) (int, error) {
-	for v.pending.Len() == 0 {
-		switch {
-		case v.done:
-			return 0, io.EOF
-		case v.left == 0:
-			v.put(v, []byte("</DSACH_CHI_TIET_THUOC></CHITIEU_CHITIET_THUOC>"))
-			v.finish(v)
-			_, tail, _ := strings.Cut(envelope("1", part("", "@")), "@")
-			v.pending.WriteString(tail)
-			v.done = true
-		default:
-			v.put(v, v.record)
-			v.left--
+func (r *repeated) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) && r.times > 0 {
+		k := copy(p[n:], r.text[r.at:])
+		n += k
+		if r.at += k; r.at == len(r.text) {
+			r.at = 0
+			r.times--
 		}
 	}
-	return v.pending.Read(p)
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// vast is an envelope whose only HOSO has one part that repeats a drug line so
+// many times. It is made while it is read.
+func vast(record string, times int, encode func(string) string) io.Reader {
+	head, tail, _ := strings.Cut(envelope("1", encoded("XML1", "<TONG_HOP/>")+part("XML2", "@")), "@")
+	return io.MultiReader(
+		strings.NewReader(head+encode("<DSACH_CHI_TIET_THUOC>")),
+		&repeated{text: encode(record), times: times},
+		strings.NewReader(encode("</DSACH_CHI_TIET_THUOC>")+tail),
+	)
+}
+
+// padded encodes text in base64 after filling it up with spaces, so that what
+// follows can be appended.
+func padded(text string) string {
+	return base64.StdEncoding.EncodeToString([]byte(text + strings.Repeat(" ", 2-(len(text)+2)%3)))
 }

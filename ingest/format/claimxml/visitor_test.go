@@ -13,6 +13,8 @@ import (
 	"thidua/transform/record"
 )
 
+var _ format.Format = (*claimxml.Format)(nil)
+
 // transcript is a visitor that writes down what it is shown.
 type transcript struct {
 	layout record.Layout
