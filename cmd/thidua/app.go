@@ -25,6 +25,9 @@ type app struct {
 	dir         string
 	lang        string
 	set         *configs.Set
+	// chunkBytes bounds the rows of a commit, at the runner's own bound where zero.
+	// Tests make it small, to meet many commits in few records.
+	chunkBytes int
 }
 
 // pick returns the sentence in the language of the call, Vietnamese first.

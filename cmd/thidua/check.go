@@ -1,7 +1,185 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"thidua/configs"
+	"thidua/transform/identity"
+	"thidua/transform/record"
+)
 
 func (a *app) checkCommand() *cobra.Command {
-	return &cobra.Command{Use: "check", Args: noArgs, RunE: func(*cobra.Command, []string) error { return nil }}
+	var l listing
+	var offline bool
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "kiểm tra thư mục làm việc trước khi chạy / check the workspace before a run",
+		Long: `Kiểm tra cấu hình, khóa, nguồn, quyền ghi, dung lượng đĩa và kho dữ liệu. Mỗi dòng một việc: OK, CHÚ Ý hoặc
+LỖI, kèm cách khắc phục. Có LỖI thì kết thúc với mã 1.
+Checks configuration, keys, sources, rights to write, disk and warehouse. One line each: OK, WARN or FAIL, with
+the remedy. Ends with 1 where something fails.`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.check(c.Context(), offline, l) },
+	}
+	c.Flags().BoolVar(&offline, "offline", false, "không gọi ra mạng / call nothing over the network")
+	l.flags(c)
+	return c
+}
+
+// level is how grave a finding is.
+type level string
+
+const (
+	levelOK   level = "ok"
+	levelWarn level = "warn"
+	levelFail level = "fail"
+)
+
+// finding is what a check has found, and what a person can do about it.
+type finding struct {
+	check           string
+	level           level
+	message, remedy string
+}
+
+// checker goes through the workspace and keeps what it finds.
+type checker struct {
+	app      *app
+	offline  bool
+	findings []finding
+}
+
+func (a *app) check(ctx context.Context, offline bool, l listing) error {
+	if err := a.load(); err != nil {
+		return err
+	}
+	c := &checker{app: a, offline: offline}
+	c.configuration()
+	c.keyFile()
+	c.recipient()
+	c.privateKey()
+	for _, j := range a.set.Jobs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c.job(ctx, j)
+	}
+	c.folders()
+	c.disk()
+	c.warehouse(ctx)
+	if err := a.printFindings(c.findings, l); err != nil {
+		return err
+	}
+	for _, f := range c.findings {
+		if f.level == levelFail {
+			return errAttention
+		}
+	}
+	return nil
+}
+
+func (c *checker) add(check string, l level, message, remedy string) {
+	c.findings = append(c.findings, finding{check, l, message, remedy})
+}
+
+func (c *checker) ok(check, vi, en string, args ...any) {
+	c.add(check, levelOK, fmt.Sprintf(c.app.pick(vi, en), args...), "")
+}
+
+// cause shows an error of elsewhere beside a finding.
+func (c *checker) cause(err error) string {
+	var s *said
+	var wrong configs.Errors
+	switch {
+	case errors.As(err, &wrong):
+		return wrong.Error()
+	case errors.As(err, &s):
+		return c.app.pick(s.vi, s.en)
+	}
+	return identity.Redact(err).Error()
+}
+
+// printFindings prints a line for each finding, and its remedy below it.
+func (a *app) printFindings(findings []finding, l listing) error {
+	if l.json || l.csv {
+		t := table{names: []string{"check", "level", "message", "remedy"}}
+		for _, f := range findings {
+			t.rows = append(t.rows, []any{f.check, string(f.level), f.message, f.remedy})
+		}
+		return a.print(l, t)
+	}
+	names := map[level]string{levelOK: "OK", levelWarn: a.pick("CHÚ Ý", "WARN"), levelFail: a.pick("LỖI", "FAIL")}
+	for _, f := range findings {
+		message := strings.ReplaceAll(f.message, "\n", "\n       ")
+		if _, err := fmt.Fprintf(a.out, "%-5s  %s\n", names[f.level], message); err != nil {
+			return err
+		}
+		if f.remedy == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(a.out, "       → %s\n", f.remedy); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// configuration says what was loaded; what is wrong in it ends the command before.
+func (c *checker) configuration() {
+	set := c.app.set
+	c.ok("configuration", "cấu hình: %d bộ dữ liệu, %d bảng tham chiếu, %d công việc",
+		"configuration: %d datasets, %d reference tables, %d jobs", len(set.Datasets), len(set.References), len(set.Jobs))
+}
+
+// job makes the source and the format that a job declares, and asks the source
+// whether it can be reached.
+func (c *checker) job(ctx context.Context, j configs.Job) {
+	a, check := c.app, "source:"+j.Job
+	src, err := a.newSource(j.Source)
+	if err == nil {
+		err = checkFormat(j)
+	}
+	if err != nil {
+		c.add(check, levelFail, fmt.Sprintf(a.pick("công việc %s: khai báo sai: %s", "job %s: wrong declaration: %s"), j.Job, c.cause(err)),
+			a.pick("sửa tệp của công việc trong configs/jobs", "correct the file of the job in configs/jobs"))
+		return
+	}
+	switch {
+	case !j.Runs():
+		c.ok(check, "công việc %s: đang tắt", "job %s: switched off", j.Job)
+		return
+	case c.offline && overNetwork(j.Source.Kind()):
+		c.ok(check, "công việc %s: không hỏi nguồn (--offline)", "job %s: source not asked (--offline)", j.Job)
+		return
+	}
+	if err := src.Check(ctx); err != nil {
+		c.add(check, levelFail, fmt.Sprintf(a.pick("công việc %s: không tới được nguồn: %s", "job %s: the source cannot be reached: %s"), j.Job, c.cause(err)),
+			a.pick("tạo thư mục hoặc cho quyền đọc, hoặc sửa source.path của công việc", "make the folder or give the right to read it, or correct source.path of the job"))
+		return
+	}
+	c.ok(check, "công việc %s: tới được nguồn", "job %s: the source can be reached", j.Job)
+}
+
+// overNetwork reports whether a source of the kind is asked over the network.
+func overNetwork(kind string) bool {
+	switch kind {
+	case "files":
+		return false
+	default:
+		return true
+	}
+}
+
+// checkFormat makes the format of a job and compares its fields with the job's.
+func checkFormat(j configs.Job) error {
+	f, err := newFormat(j.Format)
+	if err != nil {
+		return err
+	}
+	return j.Locate(record.CheckFields(j.Into, f.Kinds(), f.Fields))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"thidua/cmd/thidua/question"
 	"thidua/sinks/snapshot"
 	"thidua/sinks/warehouse"
 )
@@ -51,11 +52,10 @@ func (a *app) jobs(l listing) error {
 		if people {
 			row[4] = a.yesNo(j.Runs())
 			row[5] = a.stateName(show(row[5]))
-			row[7] = localCell(row[7])
 		}
 		t.rows = append(t.rows, row)
 	}
-	if err := a.print(l, t); err != nil || !people || manifest.Snapshot == "" {
+	if err := a.printLocal(l, t); err != nil || !people || manifest.Snapshot == "" {
 		return err
 	}
 	a.say("\nBản chụp mới nhất: commit %d, dữ liệu biết đến %s.", "\nNewest snapshot: commit %d, known until %s.", manifest.Commit, show(localCell(manifest.KnownAt)))
@@ -69,10 +69,23 @@ func (a *app) yesNo(yes bool) string {
 	return a.pick("không", "no")
 }
 
+// printLocal prints a listing with instants by the clock of the office, unless
+// programs read it: JSON has them in UTC, and says so.
+func (a *app) printLocal(l listing, t table) error {
+	if !l.json {
+		for _, row := range t.rows {
+			for i, v := range row {
+				row[i] = localCell(v)
+			}
+		}
+	}
+	return a.print(l, t)
+}
+
 // localCell turns an instant into the clock of the office, for people to read.
 func localCell(v any) any {
 	if t, ok := v.(time.Time); ok && !t.IsZero() {
-		return local(t)
+		return question.Local(t)
 	}
 	return v
 }

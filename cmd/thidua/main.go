@@ -37,7 +37,18 @@ func main() {
 }
 
 func execute(ctx context.Context, args []string) int {
-	a := &app{out: os.Stdout, errOut: os.Stderr}
+	return (&app{out: os.Stdout, errOut: os.Stderr}).execute(ctx, args)
+}
+
+// execute runs one command and returns its exit code.
+func (a *app) execute(ctx context.Context, args []string) int {
+	if err := forbidCoreDumps(); err != nil {
+		a.complain(err)
+		return exitAttention
+	}
+	// A file that may not grow further is an error of writing, and not the end of
+	// the process in the middle of it.
+	signal.Ignore(syscall.SIGXFSZ)
 	root := a.command()
 	root.SetArgs(args)
 	root.SetOut(a.out)
@@ -55,6 +66,15 @@ func execute(ctx context.Context, args []string) int {
 		return exitUsage
 	}
 	return exitAttention
+}
+
+// forbidCoreDumps keeps the system from writing the memory of a crash to a file:
+// it holds the payload that was being read, with the names of patients.
+func forbidCoreDumps() error {
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
+		return fmt.Errorf("forbid core dumps: %w", err)
+	}
+	return nil
 }
 
 // usageError is a command that was called wrongly.
@@ -76,9 +96,15 @@ func (s *said) Unwrap() error { return s.cause }
 // Safe says that the sentences hold no values of records.
 func (s *said) Safe() bool { return true }
 
-// complain prints an error as a person reads it. What comes from elsewhere passes
-// through identity.Redact.
+// complain prints an error as a person reads it, each of those that are joined in
+// it by itself. What comes from elsewhere passes through identity.Redact.
 func (a *app) complain(err error) {
+	for _, e := range parts(err) {
+		a.complainOfOne(worldly(e))
+	}
+}
+
+func (a *app) complainOfOne(err error) {
 	var s *said
 	var wrong configs.Errors
 	switch {

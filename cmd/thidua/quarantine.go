@@ -120,12 +120,12 @@ func (a *app) quarantineList(ctx context.Context, f quarantineFilter, l listing)
 	}
 	switch {
 	case l.json || l.csv:
-		return a.print(l, quarantineTable(shown))
+		return a.printLocal(l, quarantineTable(shown))
 	case len(shown) == 0:
 		a.say("Không có gì bị cách ly.", "Nothing is in quarantine.")
 		return nil
 	}
-	return printAligned(a.out, a.quarantineForPeople(shown))
+	return a.printLocal(l, a.quarantineForPeople(shown))
 }
 
 // quarantineTable holds all there is of each entry.
@@ -153,7 +153,7 @@ func (a *app) quarantineForPeople(list []warehouse.Quarantined) table {
 	for _, q := range list {
 		t.rows = append(t.rows, []any{
 			q.ID, q.Job, q.Delivery, unlessZero(q.Dossier), q.Part, unlessZero(q.Line), q.Dataset, q.Column, q.Rule,
-			a.pick(q.ReasonVi, q.ReasonEn), localCell(q.FirstSeenAt), localCell(q.LastSeenAt),
+			a.pick(q.ReasonVi, q.ReasonEn), q.FirstSeenAt, q.LastSeenAt,
 		})
 	}
 	return t
@@ -183,7 +183,7 @@ func (a *app) quarantineShow(ctx context.Context, id int64, l listing) error {
 	}
 	t := quarantineTable(list)
 	if l.json || l.csv {
-		return a.print(l, t)
+		return a.printLocal(l, t)
 	}
 	a.printFields(t.names, t.rows[0])
 	if list[0].Bundle != "" {

@@ -9,9 +9,13 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"github.com/spf13/cobra"
+
+	"thidua/cmd/thidua/question"
+	"thidua/sinks/snapshot"
 )
 
 func (a *app) queryCommand() *cobra.Command {
@@ -55,10 +59,7 @@ func (a *app) query(ctx context.Context, statement string, in io.Reader, l listi
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	if err := p.admit(ctx, statement); err != nil {
-		return explain(err)
-	}
-	r, err := p.ask(ctx, statement)
+	r, err := p.Ask(ctx, statement)
 	if err != nil {
 		return explain(err)
 	}
@@ -75,13 +76,13 @@ func (a *app) query(ctx context.Context, statement string, in io.Reader, l listi
 }
 
 // streamJSON writes a row as soon as it is read: results can be larger than memory.
-func (a *app) streamJSON(r *result) error {
+func (a *app) streamJSON(r *question.Answer) error {
 	for r.Next() {
-		row, err := r.row()
+		row, err := r.Row()
 		if err != nil {
 			return err
 		}
-		if err := printJSON(a.out, table{names: r.names, rows: [][]any{row}}); err != nil {
+		if err := printJSON(a.out, table{names: r.Names, rows: [][]any{row}}); err != nil {
 			return err
 		}
 	}
@@ -89,14 +90,14 @@ func (a *app) streamJSON(r *result) error {
 }
 
 // streamCSV writes what printCSV writes, a row as soon as it is read.
-func (a *app) streamCSV(r *result) error {
-	if err := printCSV(a.out, table{names: r.names}); err != nil {
+func (a *app) streamCSV(r *question.Answer) error {
+	if err := printCSV(a.out, table{names: r.Names}); err != nil {
 		return err
 	}
 	w := csv.NewWriter(a.out)
 	w.Comma = ';'
 	for r.Next() {
-		row, err := r.row()
+		row, err := r.Row()
 		if err != nil {
 			return err
 		}
@@ -112,10 +113,10 @@ func (a *app) streamCSV(r *result) error {
 	return errors.Join(r.Err(), w.Error())
 }
 
-func (a *app) printResult(r *result) error {
-	t := table{names: r.names, titles: r.names}
+func (a *app) printResult(r *question.Answer) error {
+	t := table{names: r.Names, titles: r.Names}
 	for r.Next() {
-		row, err := r.row()
+		row, err := r.Row()
 		if err != nil {
 			return err
 		}
@@ -124,7 +125,7 @@ func (a *app) printResult(r *result) error {
 	if err := r.Err(); err != nil {
 		return err
 	}
-	if len(r.names) == 2 && r.names[1] == "explain_value" {
+	if len(r.Names) == 2 && r.Names[1] == "explain_value" {
 		return a.printPlan(t)
 	}
 	alignFigures(t)
@@ -147,35 +148,49 @@ func (a *app) printPlan(t table) error {
 	return nil
 }
 
-// explain says what the engine refused. What it says of a statement, and of names
-// that it does not know, repeats only what the person has typed. What it says of
-// values while it reads rows may repeat a row: that goes out redacted.
+// openPublished opens the newest published records for questions.
+func (a *app) openPublished(ctx context.Context) (*question.Snapshot, error) {
+	path, err := snapshot.RecordsPath(a.publishedDir())
+	if errors.Is(err, snapshot.ErrNone) {
+		return nil, nothingPublished()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := question.Open(ctx, path)
+	if err != nil {
+		return nil, &said{"không mở được bản chụp mới nhất", "the newest snapshot cannot be opened", err}
+	}
+	return s, nil
+}
+
+func nothingPublished() error {
+	return &said{"chưa công bố gì; chạy trước: thidua run", "nothing has been published yet; first: thidua run", nil}
+}
+
+// explain says in both languages why a question has no answer.
 func explain(err error) error {
-	var engine *duckdb.Error
-	var s *said
+	var wrong *question.Wrong
 	switch {
-	case errors.Is(err, syscall.EPIPE):
+	case err == nil, errors.Is(err, syscall.EPIPE):
 		return nil
-	case err == nil, errors.As(err, &s), errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled):
 		return err
-	case !errors.As(err, &engine):
-		return &said{"không đọc được bản chụp", "the snapshot cannot be read", err}
-	}
-	headline, _, _ := strings.Cut(engine.Msg, "\n")
-	switch engine.Type {
-	case duckdb.ErrorTypePermission:
-		return liveFile()
-	case duckdb.ErrorTypeCatalog:
-		// A name with a slash is the path of a file that the engine may not look for.
-		if strings.Contains(headline, "/") {
-			return liveFile()
+	case errors.As(err, &wrong):
+		return &said{"câu SQL không chạy được: " + wrong.Text, "the statement cannot be run: " + wrong.Text, nil}
+	case errors.Is(err, question.ErrOneStatement):
+		return &said{"mỗi lần chỉ hỏi một câu SQL", "ask one statement of SQL at a time", nil}
+	case errors.Is(err, question.ErrReadOnly):
+		return &said{
+			"bản chụp chỉ để đọc; dùng SELECT, SHOW, DESCRIBE hoặc EXPLAIN",
+			"the snapshot is read only; use SELECT, SHOW, DESCRIBE or EXPLAIN", nil,
 		}
-	}
-	switch engine.Type {
-	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax, duckdb.ErrorTypeCatalog, duckdb.ErrorTypeBinder:
-		text := strings.TrimSpace(engine.Msg)
-		return &said{"câu SQL không chạy được: " + text, "the statement cannot be run: " + text, nil}
-	case duckdb.ErrorTypeOutOfMemory:
+	case errors.Is(err, question.ErrOtherFile):
+		return &said{
+			"đọc published/current/records.duckdb; tệp đang ghi không mở cho người đọc",
+			"read published/current/records.duckdb; the live file is not for readers", nil,
+		}
+	case errors.Is(err, question.ErrMemory):
 		return &said{
 			"câu SQL cần nhiều bộ nhớ hơn mức dành cho một câu hỏi; hãy lọc hoặc gộp bớt",
 			"the statement needs more memory than a question may take; filter or group more", nil,
@@ -184,10 +199,31 @@ func explain(err error) error {
 	return &said{"câu SQL không chạy được", "the statement cannot be run", err}
 }
 
-// liveFile sends whoever asks for another file to the one that is for readers.
-func liveFile() error {
-	return &said{
-		"đọc published/current/records.duckdb; tệp đang ghi không mở cho người đọc",
-		"read published/current/records.duckdb; the live file is not for readers", nil,
+// alignFigures makes an answer fit for a terminal: numbers stand at the right of
+// their column, and nothing that a record holds can move the cursor.
+func alignFigures(t table) {
+	for i, title := range t.titles {
+		width := utf8.RuneCountInString(title)
+		for _, row := range t.rows {
+			width = max(width, utf8.RuneCountInString(show(row[i])))
+		}
+		for _, row := range t.rows {
+			c, ok := row[i].(question.Cell)
+			if !ok {
+				continue
+			}
+			text := strings.Map(printable, c.String())
+			if c.Figure() {
+				text = strings.Repeat(" ", width-len(text)) + text
+			}
+			row[i] = text
+		}
 	}
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '·'
 }

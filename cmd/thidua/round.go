@@ -117,10 +117,16 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 	if result.Failed > 0 {
 		a.say("  %d tệp không đọc được, sẽ thử lại; xem nhật ký", "  %d payloads could not be read and are tried again; see the log", result.Failed)
 	}
-	if head.Payloads == 0 && head.Read == 0 {
+	if result.Refused > 0 {
+		a.say("  %d tệp bị từ chối nguyên tệp; xem: thidua quarantine list", "  %d payloads were refused whole; see: thidua quarantine list", result.Refused)
+	}
+	if again := len(result.Report.Unreadable); again > 0 && result.Refused == 0 {
+		a.say("  %d tệp hoặc thư mục vẫn không mở được; xem: thidua quarantine list", "  %d files or folders still cannot be opened; see: thidua quarantine list", again)
+	}
+	if t = r.shortTally(tallies); len(t.rows) == 0 {
 		return nil
 	}
-	return printAligned(a.out, r.shortTally(tallies))
+	return printAligned(a.out, t)
 }
 
 // shortTally is the account as people read it: without what is zero throughout.

@@ -90,12 +90,16 @@ func (a *app) run(ctx context.Context, names []string, o runOptions) (err error)
 	return r.finish(ctx, err)
 }
 
-// boundMemory keeps the process under its limit: DuckDB has its third, and the
-// collector works harder as the rest fills up.
+// boundMemory keeps the process under its limit. A third is for our own heap,
+// where the collector works harder as it fills up. The engine has a quarter for its
+// buffers; measured, it takes as much again beside them, for what a transaction
+// holds until it ends.
 func (a *app) boundMemory() {
-	limit := int64(a.set.Workspace.MemoryLimit)
-	debug.SetMemoryLimit(limit - limit/3 - 64<<20)
+	debug.SetMemoryLimit(int64(a.set.Workspace.MemoryLimit) / 3)
 }
+
+// engineMemory is the engine's share of the process's limit.
+func engineMemory(limit int64) int64 { return limit * 4 / 15 }
 
 // chooseJobs returns the named jobs, or all that are enabled.
 func (a *app) chooseJobs(names []string, file string) ([]configs.Job, error) {
@@ -201,7 +205,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	bar := r.app.newProgressBar(j.Name, r.options.listing)
 	runtime := job.Runtime{
 		Loader: run, SpillDir: filepath.Join(r.app.stateDir(), "spill"), VerifyKnown: r.options.verify,
-		Progress: bar.progress, Now: time.Now,
+		Progress: bar.progress, Now: time.Now, ChunkBytes: r.app.chunkBytes,
 		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", time.Now().UTC().Format("20060102"), j.Name, run.ID()),
 		Warn: func(payload int64, err error) {
 			r.log.Warn().Str("job", j.Name).Int64("payload", payload).Str("error", identity.Redact(err).Error()).Msg("payload could not be read")
@@ -287,7 +291,7 @@ func needsLook(account []delivery.Tally, result job.Result) bool {
 			return true
 		}
 	}
-	return result.Refused > 0 || result.Failed > 0 || len(result.Report.Unreadable) > 0
+	return result.Refused > 0 || result.Failed > 0 || result.Broken > 0 || len(result.Report.Unreadable) > 0
 }
 
 func (r *round) logRun(tallies []delivery.Tally, state string, result job.Result) {

@@ -62,11 +62,11 @@ func (a *app) runs(limit int, l listing) error {
 			row[4] = *r.EndedAt
 		}
 		if people {
-			row[2], row[3], row[4] = a.stateName(r.State), localCell(row[3]), localCell(row[4])
+			row[2] = a.stateName(r.State)
 		}
 		t.rows = append(t.rows, row)
 	}
-	return a.print(l, t)
+	return a.printLocal(l, t)
 }
 
 // account prints the tallies of one run. They are published with the records they
@@ -113,13 +113,14 @@ func (a *app) tallyRows(ctx context.Context, run int64) (rows [][]any, err error
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	r, err := p.ask(ctx, `SELECT "`+strings.Join(tallyNames, `", "`)+`" FROM run WHERE run = ? ORDER BY dataset <> ?, dataset`, run, delivery.Dossiers)
+	columns := `"` + strings.Join(tallyNames, `", "`) + `"`
+	r, err := p.Ask(ctx, `SELECT `+columns+` FROM (SELECT * REPLACE (round(seconds, 3) AS seconds) FROM run) WHERE run = ? ORDER BY dataset <> ?, dataset`, run, delivery.Dossiers)
 	if err != nil {
 		return nil, explain(err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	for r.Next() {
-		row, err := r.row()
+		row, err := r.Row()
 		if err != nil {
 			return nil, err
 		}

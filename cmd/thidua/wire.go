@@ -124,7 +124,7 @@ func (a *app) openWarehouse(ctx context.Context, keys []identity.Secret) (*wareh
 	}
 	return warehouse.Open(ctx, warehouse.Config{
 		Dir: a.stateDir(), Datasets: a.datasets(), Keys: fingerprints, Now: time.Now,
-		MemoryBytes: int64(a.set.Workspace.MemoryLimit) / 3, References: a.references(),
+		MemoryBytes: engineMemory(int64(a.set.Workspace.MemoryLimit)), References: a.references(),
 	})
 }
 

@@ -29,6 +29,7 @@ type assembler struct {
 	headRaw   [][]byte
 	arena     []byte
 	hasHead   bool
+	keyed     bool
 	condemned bool
 	// headFault is the number, from 1, of the rejection that says why there is no
 	// head; zero where there is none.
@@ -45,7 +46,7 @@ func (a *assembler) BeginDossier(n int32) (bool, error) {
 	}
 	b := a.producer.current
 	a.dossier = delivery.Dossier{Delivery: a.delivery.ID, Number: n, Whole: true, Rows: make([]int32, len(b.batches))}
-	a.hasHead, a.condemned, a.head, a.headFault = false, false, nil, 0
+	a.hasHead, a.keyed, a.condemned, a.head, a.headFault = false, false, false, nil, 0
 	clear(a.seen)
 	b.chunk.Heads.Read++
 	return true, a.ctx.Err()
@@ -69,34 +70,39 @@ func (a *assembler) Record(r *record.Record) error {
 	}
 }
 
-// readHead makes the head row and the key of the dossier.
+// readHead makes the head row, and whatever else is made from its record. The
+// head is the first of the mappings.
 func (a *assembler) readHead(r *record.Record) error {
 	a.hasHead = true
 	a.headRaw, a.arena = copyFields(a.headRaw, a.arena[:0], r.Fields)
-	mappings := a.plan.Mappings(r.Kind)
-	for _, m := range mappings {
-		row, rejected := a.row(m, r)
-		if m.Member != 0 {
-			a.keep(m, row, r, rejected)
+	for _, m := range a.plan.Mappings(r.Kind) {
+		if a.condemned {
+			a.quarantine(m)
 			continue
 		}
-		key, keyed := a.plan.Key(m, row)
-		if keyed {
-			a.dossier.Key = key
-		}
-		a.dossier.Rank = delivery.Rank{
-			NewestBy: a.plan.NewestBy(a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
-			Receipt: a.delivery.ID, Position: a.dossier.Number, Revision: a.producer.job.Revision,
-		}
-		if rejected || !keyed {
+		row, rejected := a.row(m, r)
+		switch {
+		case m.Member != 0:
+			a.keep(m, row, r, rejected)
+		case rejected:
 			a.condemned = true
 			a.counts(0).Quarantined++
-			continue
+		default:
+			a.head = cloneRow(row)
+			a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
 		}
-		a.head = cloneRow(row)
-		a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
 	}
 	return nil
+}
+
+// identify gives the dossier its key and its rank, from its head row. A dossier
+// without a key can replace nothing and be replaced by nothing.
+func (a *assembler) identify(m *record.Mapping, row []value.Value) {
+	a.dossier.Key, a.keyed = a.plan.Key(m, row)
+	a.dossier.Rank = delivery.Rank{
+		NewestBy: a.plan.NewestBy(a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
+		Receipt: a.delivery.ID, Position: a.dossier.Number, Revision: a.producer.job.Revision,
+	}
 }
 
 // refuseHead sets a second head aside: a dossier has one.
@@ -112,14 +118,19 @@ func (a *assembler) refuseHead(r *record.Record) error {
 func (a *assembler) readLine(r *record.Record) error {
 	for _, m := range a.plan.Mappings(r.Kind) {
 		if a.condemned {
-			a.counts(m.Member).Read++
-			a.counts(m.Member).Quarantined++
+			a.quarantine(m)
 			continue
 		}
 		row, rejected := a.row(m, r)
 		a.keep(m, row, r, rejected)
 	}
 	return a.producer.relieve(a)
+}
+
+// quarantine accounts for a record that goes where its dossier goes.
+func (a *assembler) quarantine(m *record.Mapping) {
+	a.counts(m.Member).Read++
+	a.counts(m.Member).Quarantined++
 }
 
 // row makes a row and notes what is found in it. It reports whether the row is
@@ -133,15 +144,19 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, boo
 	}
 	var row []value.Value
 	row, a.found = m.Row(r.Fields, a.head, a.found[:0])
+	level := delivery.LevelRow
+	if m.Member == 0 {
+		level = delivery.LevelDossier
+		a.identify(m, row)
+	}
 	for _, f := range a.found {
-		if !f.Reject {
-			continue
+		if f.Reject {
+			a.reject(level, a.place(r), m.Dataset.Name, f.Column, reason{f.Rule, f.Reason})
+			return row, true
 		}
-		level := delivery.LevelRow
-		if m.Member == 0 {
-			level = delivery.LevelDossier
-		}
-		a.reject(level, a.place(r), m.Dataset.Name, f.Column, reason{f.Rule, f.Reason})
+	}
+	if m.Member == 0 && !a.keyed {
+		a.reject(level, a.place(r), m.Dataset.Name, "", noKey)
 		return row, true
 	}
 	if len(a.found) > 0 {
@@ -196,6 +211,7 @@ func (a *assembler) append(m *record.Mapping, row []value.Value, line int32, con
 // Fault marks the dossier as partial.
 func (a *assembler) Fault(f format.Fault) error {
 	a.dossier.Whole = false
+	a.producer.result.Broken++
 	name := ""
 	if f.Kind >= 0 {
 		if mappings := a.plan.Mappings(f.Kind); len(mappings) > 0 {
@@ -242,8 +258,7 @@ func (a *assembler) refuseHeadless() {
 // dropLine accounts for a line whose dossier has no head.
 func (a *assembler) dropLine(r *record.Record) error {
 	for _, m := range a.plan.Mappings(r.Kind) {
-		a.counts(m.Member).Read++
-		a.counts(m.Member).Quarantined++
+		a.quarantine(m)
 	}
 	return nil
 }
@@ -313,6 +328,9 @@ var (
 	}}
 	noHead = reason{"head_missing", delivery.Text{
 		Vi: "hồ sơ không có bảng tổng hợp đọc được nên không xác định được khóa", En: "the dossier has no readable head and cannot be keyed",
+	}}
+	noKey = reason{"key_missing", delivery.Text{
+		Vi: "thiếu một phần khóa của hồ sơ nên không xác định được hồ sơ", En: "a part of the dossier's key is missing, so it cannot be told from others",
 	}}
 	otherDossier = reason{"other_dossier", delivery.Text{
 		Vi: "dòng mang mã liên kết của hồ sơ khác", En: "the line carries the key of another dossier",

@@ -49,8 +49,11 @@ func (b *builder) reset() {
 	b.sealed, b.dealt = nil, nil
 }
 
+// rejectionBytes is about what a rejection takes in memory.
+const rejectionBytes = 256
+
 func (b *builder) sizeBytes() int {
-	size := 0
+	size := rejectionBytes * len(b.chunk.Rejections)
 	for _, batch := range b.batches {
 		size += batch.SizeBytes()
 	}

@@ -93,7 +93,10 @@ type Result struct {
 	Failed  int
 	// KnownBytes counts payloads that were new by name and known by content.
 	KnownBytes int
-	Notes      []format.Note
+	// Broken counts parts of dossiers that could not be read. A part that breaks
+	// before its first record is in no count of rows.
+	Broken int
+	Notes  []format.Note
 }
 
 // Run executes the job once. Its error is one that kept the run from going on; a

@@ -31,13 +31,13 @@ func (p *producer) receive(ctx context.Context, payload source.Payload) error {
 	var unreadable *source.Unreadable
 	switch {
 	case err == nil:
+	case stops(ctx, err), errors.As(err, new(fatal)):
+		return err
 	case errors.As(err, &unreadable):
-		p.refuse(d, &format.Refusal{Rule: unreadable.Rule, Reason: unreadable.Reason})
+		p.refuse(d, &format.Refusal{Rule: unreadable.Rule, Reason: unreadable.Reason}, "")
 		p.dealt(payload, false)
 	case errors.Is(err, source.ErrChanged):
 		p.result.Report.Unsettled++
-	case stops(ctx, err), errors.As(err, new(fatal)):
-		return err
 	default:
 		p.failed(d.ID, err)
 	}
@@ -52,11 +52,15 @@ type fatal struct{ error }
 
 func (f fatal) Unwrap() error { return f.error }
 
-// receiveSmall reads the payload once; both passes go over the same bytes.
+// receiveSmall reads the payload once; both passes go over the same bytes. One that
+// turns out to be large when it is decompressed is received as such.
 func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
 	text, err := p.readAll(payload, d.SizeBytes)
 	if err != nil {
 		return err
+	}
+	if len(text) > memoryPayloadBytes {
+		return p.receiveLarge(ctx, payload, d)
 	}
 	if err := payload.Verify(); err != nil {
 		return err
@@ -66,6 +70,7 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 		p.result.KnownBytes++
 		return payload.Done(true)
 	}
+	d.ID, _ = p.resumed(d)
 	if err := p.keepBytes(ctx, d.ID, text); err != nil {
 		return fatal{err}
 	}
@@ -80,7 +85,8 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 	return nil
 }
 
-// readAll reads a payload into the buffer that all small payloads share.
+// readAll reads a payload into the buffer that all small payloads share, and no
+// more than a byte too many of one that is large.
 func (p *producer) readAll(payload source.Payload, sizeBytes int64) ([]byte, error) {
 	r, err := payload.Open()
 	if err != nil {
@@ -88,7 +94,7 @@ func (p *producer) readAll(payload source.Payload, sizeBytes int64) ([]byte, err
 	}
 	into := bytes.NewBuffer(p.buffer[:0])
 	into.Grow(int(sizeBytes) + bytes.MinRead)
-	_, err = into.ReadFrom(r)
+	_, err = into.ReadFrom(io.LimitReader(r, memoryPayloadBytes+1))
 	p.buffer = into.Bytes()
 	if err := errors.Join(err, r.Close()); err != nil {
 		return nil, fmt.Errorf("read the payload: %w", err)
@@ -115,6 +121,15 @@ func (p *producer) keepBytes(ctx context.Context, id int64, text []byte) error {
 func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
 	bundle := p.bundleName()
 	frame, digest, err := p.firstPass(ctx, payload, &d)
+	if id, _ := p.resumed(d); err == nil && id != d.ID && p.vault != nil {
+		// The bytes belong under the number that the rows carry, and it is known only
+		// now: they are read once more.
+		if err := p.dropBytes(ctx); err != nil {
+			return err
+		}
+		d.ID = id
+		frame, digest, err = p.firstPass(ctx, payload, &d)
+	}
 	if err == nil {
 		if verify := payload.Verify(); verify != nil {
 			return errors.Join(verify, p.dropBytes(ctx))
@@ -140,7 +155,9 @@ func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d d
 	again := xxhash.New()
 	begun, err := p.decode(ctx, payload, d, frame, bundle, io.TeeReader(r, again))
 	if err == nil {
-		_, err = io.Copy(again, r)
+		if _, err = io.Copy(again, r); err != nil {
+			err = fmt.Errorf("read the payload again: %w", err)
+		}
 	}
 	err = errors.Join(err, r.Close())
 	if err == nil && again.Sum64() != digest {
@@ -159,8 +176,11 @@ func (p *producer) firstPass(ctx context.Context, payload source.Payload, d *del
 	if err != nil {
 		return format.Frame{}, 0, fmt.Errorf("open the payload: %w", err)
 	}
+	if err := p.beginBytes(ctx, d.ID); err != nil {
+		return format.Frame{}, 0, errors.Join(err, r.Close())
+	}
 	sum, quick := sha256.New(), xxhash.New()
-	tees := io.TeeReader(r, io.MultiWriter(p.tees(ctx, d.ID, sum, quick)...))
+	tees := io.TeeReader(r, io.MultiWriter(p.tees(ctx, sum, quick)...))
 	frame, err := p.job.Format.Inspect(ctx, tees)
 	// A payload that is refused is hashed and kept to its end all the same: it is
 	// known from now on, and a person may want to look at it.
@@ -176,30 +196,29 @@ func (p *producer) firstPass(ctx context.Context, payload source.Payload, d *del
 	return frame, quick.Sum64(), err
 }
 
-func (p *producer) tees(ctx context.Context, id int64, sum, quick hash.Hash) []io.Writer {
+func (p *producer) tees(ctx context.Context, sum, quick hash.Hash) []io.Writer {
 	writers := []io.Writer{sum, quick}
 	if p.vault != nil {
-		writers = append(writers, &vaultWriter{ctx: ctx, vault: p.vault, payload: id})
+		writers = append(writers, &vaultWriter{ctx, p.vault})
 	}
 	return writers
 }
 
 // vaultWriter hands what is read to the vault, in copies.
 type vaultWriter struct {
-	ctx     context.Context
-	vault   *vault
-	payload int64
-	begun   bool
+	ctx   context.Context
+	vault *vault
 }
 
 func (w *vaultWriter) Write(b []byte) (int, error) {
-	if !w.begun {
-		w.begun = true
-		if err := w.vault.send(w.ctx, order{kind: orderBegin, payload: w.payload}); err != nil {
-			return 0, err
-		}
-	}
 	return len(b), w.vault.send(w.ctx, order{kind: orderWrite, bytes: bytes.Clone(b)})
+}
+
+func (p *producer) beginBytes(ctx context.Context, id int64) error {
+	if p.vault == nil {
+		return nil
+	}
+	return p.vault.send(ctx, order{kind: orderBegin, payload: id})
 }
 
 func (p *producer) endBytes(ctx context.Context) error {
@@ -222,33 +241,41 @@ func (p *producer) inspected(payload source.Payload, d delivery.Delivery, err er
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("inspect the payload: %w", err)
 	}
-	p.refuse(d, refusal)
+	p.refuse(d, refusal, p.bundleName())
 	p.dealt(payload, false)
 	return nil
 }
 
-// begun says where the rows of a payload begin in the chunk at hand.
+// begun says where the rows of a payload begin: in which chunk of the run, and
+// where in it.
 type begun struct {
-	builder *builder
-	mark    mark
+	passed int
+	mark   mark
+}
+
+// resumed returns the number of a payload and its last committed dossier: those of
+// the run that was interrupted in it, if there was one.
+func (p *producer) resumed(d delivery.Delivery) (id int64, position int32) {
+	if progress, ok := p.runtime.Loader.Resume(d.SHA256); ok {
+		return progress.Delivery.ID, progress.Position
+	}
+	return d.ID, 0
 }
 
 // decode takes the payload apart. What it added is taken back where it fails.
 func (p *producer) decode(ctx context.Context, payload source.Payload, d delivery.Delivery, frame format.Frame, bundle string, r io.Reader) (begun, error) {
-	from := begun{p.current, p.current.mark()}
+	from := begun{p.passed, p.current.mark()}
 	for _, n := range frame.Notes {
 		p.note(n)
 	}
 	p.job.Plan.SetEnvelope(frame.Envelope)
 	a := p.visitor
-	a.delivery, a.dossiers, a.bundle, a.resume = d, int32(frame.Dossiers), bundle, 0
-	a.dossier = delivery.Dossier{}
-	if progress, ok := p.runtime.Loader.Resume(d.SHA256); ok {
-		a.resume, a.delivery.ID = progress.Position, progress.Delivery.ID
-		a.dossier.Number = progress.Position
-	}
+	a.delivery, a.dossiers, a.bundle = d, int32(frame.Dossiers), bundle
+	a.delivery.ID, a.resume = p.resumed(d)
+	a.dossier = delivery.Dossier{Number: a.resume}
 	if err := p.job.Format.Decode(ctx, r, a.layout, a); err != nil {
-		return from, fmt.Errorf("decode the payload: %w", err)
+		// Lines that waited for a head must not meet the one of the next payload.
+		return from, errors.Join(fmt.Errorf("decode the payload: %w", err), a.lines.forget())
 	}
 	c := &p.current.chunk
 	c.Bytes += d.SizeBytes
@@ -261,7 +288,7 @@ func (p *producer) decode(ctx context.Context, payload source.Payload, d deliver
 // on already, the run ends: the payload is open, and the next run goes on with it
 // or, if it changed, meets it as a new one.
 func (p *producer) takeBack(b begun, err error) error {
-	if b.builder != p.current || p.current.chunk.Open {
+	if b.passed != p.passed {
 		return fatal{err}
 	}
 	p.current.rollback(b.mark)

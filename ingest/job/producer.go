@@ -19,6 +19,9 @@ type producer struct {
 	ready   chan<- *builder
 	free    <-chan *builder
 	current *builder
+	// passed counts the chunks that were passed on. The builders take turns: only
+	// this tells whether the chunk at hand is still the same one.
+	passed  int
 	visitor *assembler
 	buffer  []byte
 	result  Result
@@ -83,18 +86,19 @@ func (p *producer) refuseUnreadable(u source.Unreadable) {
 		return
 	}
 	d.ID = p.runtime.Loader.NextDelivery()
-	p.refuse(d, &format.Refusal{Rule: u.Rule, Reason: u.Reason})
+	p.refuse(d, &format.Refusal{Rule: u.Rule, Reason: u.Reason}, "")
 }
 
-// refuse records a payload that is set aside whole.
-func (p *producer) refuse(d delivery.Delivery, why *format.Refusal) {
+// refuse records a payload that is set aside whole. The bundle holds its bytes; it
+// is empty where they could not be read.
+func (p *producer) refuse(d delivery.Delivery, why *format.Refusal, bundle string) {
 	c := &p.current.chunk
 	p.result.Refused++
 	c.Rejections = append(c.Rejections, delivery.Rejection{Delivery: d.ID, Level: delivery.LevelDelivery, Rule: why.Rule, Reason: why.Reason})
 	c.Heads.Read += int64(why.Dossiers)
 	c.Heads.Quarantined += int64(why.Dossiers)
 	c.Bytes += d.SizeBytes
-	c.Progress = append(c.Progress, delivery.Progress{Delivery: d, State: delivery.StateRefused, Dossiers: int32(why.Dossiers), Bundle: p.bundleName()})
+	c.Progress = append(c.Progress, delivery.Progress{Delivery: d, State: delivery.StateRefused, Dossiers: int32(why.Dossiers), Bundle: bundle})
 }
 
 // relieve passes rows on in the middle of a dossier that is too large for a chunk.
@@ -111,24 +115,28 @@ func (p *producer) relieve(a *assembler) error {
 // then, and has come as far as progress says.
 func (p *producer) flushIfFull(progress delivery.Progress) error {
 	b := p.current
-	if len(b.chunk.Dossiers)%16 != 0 || b.sizeBytes() < p.runtime.ChunkBytes {
+	if b.chunk.Heads.Read%16 != 0 || b.sizeBytes() < p.runtime.ChunkBytes {
 		return nil
 	}
 	b.chunk.Progress = append(b.chunk.Progress, progress)
 	return p.flush(p.visitor.ctx, false)
 }
 
-// flush passes the chunk on to the loader and takes a free one.
+// flush passes the chunk on to the loader and takes a free one. Of an open chunk
+// only the rows are passed on: what has to be known of them comes with the chunk
+// that closes it, and so do the payloads that are done with when it is committed.
 func (p *producer) flush(ctx context.Context, open bool) error {
 	b := p.current
 	if b.empty() && !open {
 		return nil
 	}
-	b.chunk.Open = open
 	for _, batch := range b.batches {
 		p.runtime.Progress.load(int64(batch.Rows()))
 	}
-	if p.vault != nil && !open {
+	chunk, dealt := b.chunk, b.dealt
+	if open {
+		b.chunk, b.dealt = delivery.Chunk{Open: true, Rows: make([]delivery.Counts, len(b.batches))}, nil
+	} else if p.vault != nil {
 		var err error
 		if b.sealed, err = p.vault.seal(ctx); err != nil {
 			return err
@@ -136,10 +144,15 @@ func (p *producer) flush(ctx context.Context, open bool) error {
 	}
 	select {
 	case p.ready <- b:
+		p.passed++
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return p.takeBuilder(ctx)
+	if err := p.takeBuilder(ctx); err != nil || !open {
+		return err
+	}
+	p.current.chunk, p.current.dealt = chunk, dealt
+	return nil
 }
 
 // bundleName is the bundle that takes the bytes of the payload at hand.

@@ -117,7 +117,10 @@ func (v *vault) obey(o order) error {
 	case orderEnd:
 		return v.bundle.End()
 	case orderAbort:
-		v.bundle.Abort()
+		// A payload that could not be opened is dropped before it has begun.
+		if v.bundle != nil {
+			v.bundle.Abort()
+		}
 		return nil
 	default:
 		var err error

@@ -86,10 +86,9 @@ func Publish(c Config, records string, m Manifest) (Manifest, error) {
 	if err := os.MkdirAll(c.Root, c.Mode); err != nil {
 		return m, worldError("make the published folder", err)
 	}
-	m.Snapshot, m.PublishedAt = name(c, started), started.UTC()
-	dir := filepath.Join(c.Root, m.Snapshot)
-	if err := errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)); err != nil {
-		return m, worldError("make a snapshot", err)
+	dir, err := c.begin(&m, started)
+	if err != nil {
+		return m, err
 	}
 	file, err := copyFile(filepath.Join(dir+partial, RecordsFile), records)
 	if err != nil {
@@ -110,17 +109,28 @@ func Repeat(c Config, m Manifest) (Manifest, error) {
 	if c.Mode == 0 {
 		c.Mode = 0o750
 	}
-	m.Snapshot, m.PublishedAt, m.Files = name(c, started), started.UTC(), newest.Files
-	dir := filepath.Join(c.Root, m.Snapshot)
-	if err := errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)); err != nil {
-		return m, worldError("make a snapshot", err)
+	dir, err := c.begin(&m, started)
+	if err != nil {
+		return m, err
 	}
+	m.Files = newest.Files
 	old := filepath.Join(c.Root, newest.Snapshot, RecordsFile)
 	if err := os.Link(old, filepath.Join(dir+partial, RecordsFile)); err != nil {
 		return m, worldError("link the records", errors.Join(err, os.RemoveAll(dir+partial)))
 	}
 	m.Seconds = c.Now().Sub(started).Seconds()
 	return m, c.finish(dir, m)
+}
+
+// begin names the snapshot and makes its folder, which nobody sees as one yet.
+func (c Config) begin(m *Manifest, at time.Time) (string, error) {
+	var err error
+	if m.Snapshot, err = c.name(at); err != nil {
+		return "", err
+	}
+	m.PublishedAt = at.UTC()
+	dir := filepath.Join(c.Root, m.Snapshot)
+	return dir, worldError("make a snapshot", errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)))
 }
 
 // finish makes the snapshot visible: the folder first, then the pointers.
@@ -164,18 +174,28 @@ func (c Config) point(m Manifest) error {
 	return os.Rename(pointer+partial, pointer)
 }
 
-// name makes a name that sorts by time and is never used twice.
-func name(c Config, at time.Time) string {
-	stem := at.UTC().Format("20060102T150405.000000Z")
-	for n := 0; ; n++ {
-		candidate := stem
-		if n > 0 {
-			candidate = fmt.Sprintf("%s-%d", stem, n)
-		}
-		if _, err := os.Lstat(filepath.Join(c.Root, candidate)); errors.Is(err, fs.ErrNotExist) {
-			return candidate
+// stamp is how a snapshot is named: its instant, so that names sort by time.
+const stamp = "20060102T150405.000000Z"
+
+// name makes a name that comes after all that were ever given, whatever the clock
+// says: the greatest of them is never removed before there is a greater one.
+func (c Config) name(at time.Time) (string, error) {
+	names, err := List(c.Root)
+	if err != nil {
+		return "", err
+	}
+	at = at.UTC().Truncate(time.Microsecond)
+	for _, n := range names {
+		if before, err := stamped(n); err == nil && !at.After(before) {
+			at = before.Add(time.Microsecond)
 		}
 	}
+	return at.Format(stamp), nil
+}
+
+// stamped returns the instant in the name of a snapshot.
+func stamped(name string) (time.Time, error) {
+	return time.Parse(stamp, name[:min(len(name), len(stamp))])
 }
 
 // Newest returns the manifest of the snapshot that the pointer names.
@@ -245,7 +265,7 @@ func (c Config) expire(newest string) error {
 		if n == newest || i >= len(names)-c.Keep {
 			continue
 		}
-		at, err := time.Parse("20060102T150405.000000Z", n[:min(len(n), 23)])
+		at, err := stamped(n)
 		if err == nil && c.Now().Sub(at) < c.KeepFor {
 			continue
 		}

@@ -53,6 +53,9 @@ func (w *Warehouse) arrive(table string, record arrow.RecordBatch) (*arrival, er
 		}
 		return nil
 	})
+	if err != nil {
+		reader.Release()
+	}
 	return a, err
 }
 

@@ -20,7 +20,7 @@ func (c *commit) execute(ctx context.Context) error {
 		return err
 	}
 	w := c.run.warehouse
-	if err := w.transaction(ctx, func() error { return c.takeAll(ctx, "internal", c.internal) }); err != nil {
+	if err := w.transaction(ctx, func() error { return c.writeInternal(ctx) }); err != nil {
 		return err
 	}
 	if err := w.config.Fault("between the halves"); err != nil {
@@ -29,8 +29,6 @@ func (c *commit) execute(ctx context.Context) error {
 	if err := w.transaction(ctx, func() error { return c.writeRecords(ctx) }); err != nil {
 		return err
 	}
-	// From here on the commit has happened, whatever the process is told.
-	c.happened = true
 	return w.config.Fault("after the commit")
 }
 
@@ -87,6 +85,14 @@ func (c *commit) release() {
 	}
 }
 
+// writeInternal is the first half.
+func (c *commit) writeInternal(ctx context.Context) error {
+	if err := c.takeAll(ctx, "internal", c.internal); err != nil {
+		return err
+	}
+	return c.run.warehouse.config.Fault("internal commit")
+}
+
 // takeAll inserts what arrived.
 func (c *commit) takeAll(ctx context.Context, half string, list []*arrival) error {
 	w := c.run.warehouse
@@ -105,13 +111,18 @@ func (c *commit) countReplaced(ctx context.Context) error {
 	if len(c.verdict.replaced) == 0 {
 		return nil
 	}
-	for m, d := range c.run.members {
+	return c.run.warehouse.countReplaced(ctx, c.run.members, c.rows)
+}
+
+// countReplaced counts the live rows of the dossiers in replaced_dossier.
+func (w *Warehouse) countReplaced(ctx context.Context, members []*dataset.Dataset, rows []delivery.Counts) error {
+	for m, d := range members {
 		var n int64
 		query := fmt.Sprintf("SELECT count(*) FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)", rowsTable("main", d.Name))
-		if err := c.run.warehouse.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+		if err := w.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
 			return wrap("count rows that leave", err)
 		}
-		c.rows[m].Replaced += n
+		rows[m].Replaced += n
 	}
 	return nil
 }
@@ -185,7 +196,16 @@ func (c *commit) writeRecords(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return w.config.Fault("records commit")
+}
+
+// exec runs a statement of the second half.
+func (c *commit) exec(ctx context.Context, statement string, args ...any) error {
+	w := c.run.warehouse
+	if err := w.config.Fault(firstWords(statement)); err != nil {
+		return err
+	}
+	return w.exec(ctx, statement, args...)
 }
 
 // retire moves the rows of replaced dossiers to history, in all member datasets:
@@ -198,11 +218,11 @@ func (c *commit) retire(ctx context.Context) error {
 		columns := allColumns(d)
 		move := fmt.Sprintf("INSERT INTO %s (%s, %s) SELECT %s, ? FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)",
 			rowsTable("history", d.Name), columns, dataset.ColumnKnownTo, columns, rowsTable("main", d.Name))
-		if err := c.run.warehouse.exec(ctx, move, c.at); err != nil {
+		if err := c.exec(ctx, move, c.at); err != nil {
 			return err
 		}
 		remove := fmt.Sprintf("DELETE FROM %s WHERE dossier IN (SELECT id FROM temp.replaced_dossier)", rowsTable("main", d.Name))
-		if err := c.run.warehouse.exec(ctx, remove); err != nil {
+		if err := c.exec(ctx, remove); err != nil {
 			return err
 		}
 	}
@@ -241,7 +261,6 @@ func (c *commit) prepareRows() error {
 // their dossier. A dossier that arrived is told by delivery and number, since one
 // chunk can hold several versions of it.
 func (c *commit) distribute(ctx context.Context) error {
-	w := c.run.warehouse
 	if !c.staged {
 		return nil
 	}
@@ -253,11 +272,11 @@ func (c *commit) distribute(ctx context.Context) error {
 		own := ownColumns(d)
 		qualified := columnListOf("s", d)
 		toLive := fmt.Sprintf("INSERT INTO %s (%s, known_from) SELECT %s, ? "+where, rowsTable("main", d.Name), own, qualified, stageTable(d.Name), live)
-		if err := w.exec(ctx, toLive, c.at); err != nil {
+		if err := c.exec(ctx, toLive, c.at); err != nil {
 			return err
 		}
 		toHistory := fmt.Sprintf("INSERT INTO %s (%s, known_from, known_to) SELECT %s, ?, ? "+where, rowsTable("history", d.Name), own, qualified, stageTable(d.Name), past)
-		if err := w.exec(ctx, toHistory, c.at, c.at); err != nil {
+		if err := c.exec(ctx, toHistory, c.at, c.at); err != nil {
 			return err
 		}
 	}

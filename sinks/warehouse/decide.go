@@ -14,6 +14,8 @@ type standing struct {
 	content   uint64
 	delivery  int64
 	knownFrom time.Time
+	// rows counts the rows of a version that arrived in this run, by member.
+	rows []int32
 	// arrived is the index of the version in the chunk, -1 where it stood before.
 	arrived int
 }
@@ -70,7 +72,9 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing) verdict {
 func (v *verdict) meet(i int, d delivery.Dossier, now standing) {
 	newer := d.Rank.Compare(now.rank) > 0
 	equal := d.Content == now.content && d.Whole == now.whole
-	v.ties[i] = !equal && d.Rank.Ties(now.rank)
+	// Where one of them is partial, or another dossier, the order of receipt decides
+	// nothing.
+	v.ties[i] = d.Content != now.content && d.Whole == now.whole && d.Key.Check == now.check && d.Rank.Ties(now.rank)
 	switch {
 	case d.Key.Check != now.check:
 		v.setAside(i, d, keyCollision)
@@ -94,7 +98,7 @@ func (v *verdict) stand(i int, d delivery.Dossier) {
 	v.fates[i] = live
 	v.touched[d.Key.ID] = standing{
 		check: d.Key.Check, rank: d.Rank, whole: d.Whole, content: d.Content,
-		delivery: d.Delivery, arrived: i,
+		delivery: d.Delivery, arrived: i, rows: d.Rows,
 	}
 }
 

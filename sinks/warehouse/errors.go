@@ -25,7 +25,7 @@ func openError(file string, err error) error {
 	case strings.Contains(text, "Could not set lock"), strings.Contains(text, "Conflicting lock"):
 		return fmt.Errorf("%w: %s is open elsewhere; wait for that process, or read published/current", ErrLocked, file)
 	case isCorruption(err):
-		return fmt.Errorf("%w: %s is damaged; restore it from a copy in published/, or rebuild it from the archive (%w)", ErrCorrupt, file, identity.Redact(err))
+		return fmt.Errorf("%w: %s: %w", ErrCorrupt, file, identity.Redact(err))
 	default:
 		return wrap("open "+file, err)
 	}
@@ -37,7 +37,7 @@ func isCorruption(err error) bool {
 		return true
 	}
 	text := strings.ToLower(err.Error())
-	for _, sign := range []string{"not a valid duckdb", "checksum", "corrupt", "serialization", "deserializ", "wal file", "version number"} {
+	for _, sign := range []string{"not a valid duckdb", "checksum", "corrupt", "serialization", "deserializ", "wal file", "version number", "could not read enough bytes"} {
 		if strings.Contains(text, sign) {
 			return true
 		}

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"thidua/transform/delivery"
@@ -67,7 +68,9 @@ func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) 
 		return
 	}
 	delete(l.open, sum)
-	l.byName[name] = s
+	if name != noName {
+		l.byName[name] = s
+	}
 	if sum != [32]byte{} {
 		l.byDigest[sum] = s.id
 	}
@@ -121,8 +124,10 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 	}
 	moves := newSheet(table{"temp.moved", "", []column{{"delivery", number, ""}, {"name", number, ""}, {"modified_at", number, ""}, {"inode", number, ""}}})
 	copies := newSheet(deliveryLedger)
+	names := make([]int64, 0, len(r.known.moved))
 	for _, m := range r.known.moved {
 		d := m.delivery
+		names = append(names, m.name)
 		if !here[d.ID] {
 			here[d.ID] = true
 			moves.add(d.ID, m.name, d.ModifiedAt.UnixNano(), int64(d.Inode))
@@ -131,7 +136,7 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 		copies.add(w.applied, d.ID, r.job, m.name, d.SizeBytes, d.ModifiedAt.UnixNano(), int64(d.Inode), hexDigest(d.SHA256), d.ReceivedAt, stateCopy, int64(0), int64(0), "")
 	}
 	r.known.moved = nil
-	if err := w.save(ctx, moves); err != nil {
+	if err := errors.Join(w.save(ctx, moves), w.fillIDs(ctx, "taken_name", names)); err != nil {
 		return err
 	}
 	record := copies.record()
@@ -142,6 +147,15 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 	}
 	defer a.release()
 	return w.transaction(ctx, func() error {
+		// A name belongs to the bytes that were met under it last.
+		for _, free := range []string{
+			"DELETE FROM internal.delivery WHERE job = ? AND state = 'copy' AND name IN (SELECT id FROM temp.taken_name)",
+			"UPDATE internal.delivery SET name = 0 WHERE job = ? AND name IN (SELECT id FROM temp.taken_name)",
+		} {
+			if err := w.exec(ctx, free, r.job); err != nil {
+				return err
+			}
+		}
 		if err := w.take(ctx, a); err != nil {
 			return err
 		}
@@ -153,3 +167,6 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 // stateCopy marks a ledger row that only says under which other name the bytes of
 // a delivery were met.
 const stateCopy = "copy"
+
+// noName stands in the ledger where other bytes have taken the name of a delivery.
+const noName = 0

@@ -20,27 +20,39 @@ import (
 // the program; nothing of the chunk is committed.
 var ErrAccount = errors.New("the account does not close")
 
+// ErrRunFailed says that the run has met an error before: what it had staged is
+// void. The next run goes on where the last commit stands.
+var ErrRunFailed = errors.New("the run has failed; begin another one")
+
 // Load commits a chunk, or, while its last dossier is open, stages its rows. The
 // order is: internal under the number n, then records with n. A crash before the
 // second commit leaves halves that the next opening deletes; a crash after it
-// leaves nothing to repair.
+// leaves nothing to repair. After an error the run takes no more chunks.
 func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
+	if r.failed {
+		return fmt.Errorf("warehouse: load a chunk: %w", ErrRunFailed)
+	}
+	err := r.load(ctx, c)
+	r.failed = err != nil
+	return err
+}
+
+func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
 	w := r.warehouse
 	r.staged = append(r.staged, c.Dossiers...)
-	switch {
-	case c.Open && r.rehearsal != nil:
-		return nil
-	case c.Open:
+	if c.Open {
+		r.hold(c)
 		return r.stage(ctx, c)
 	}
+	c = r.joined(c)
 	arriving := r.staged
 	stored, err := w.standing(ctx, arriving)
 	if err != nil {
 		return err
 	}
 	if r.rehearsal != nil {
-		r.staged = nil
-		return r.rehearsal.load(r.members, c, arriving, stored)
+		r.staged, r.held = nil, nil
+		return r.rehearsal.load(ctx, w, r.members, c, arriving, stored)
 	}
 	v := decide(arriving, stored)
 	n, at := w.applied+1, w.nextInstant()
@@ -55,15 +67,20 @@ func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
 		}
 	}
 	made := commit{run: r, n: n, at: at, chunk: c, arriving: arriving, stored: stored, verdict: &v, rows: rows, heads: heads, staged: staged, kept: kept(c, arriving, &v)}
-	err = made.execute(ctx)
-	if made.happened {
-		w.applied, w.lastAt = n, at
+	if err := made.execute(ctx); err != nil {
+		return errors.Join(err, r.reconcile(ctx))
 	}
-	if err != nil {
-		return errors.Join(err, w.dropUnapplied(context.WithoutCancel(ctx)))
-	}
-	r.staged, r.commits = r.staged[:0], r.commits+1
+	w.applied, w.lastAt = n, at
+	r.staged, r.held, r.commits = r.staged[:0], nil, r.commits+1
 	return r.clearStage(ctx)
+}
+
+// reconcile finds out what a commit that met an error has come to.
+func (r *Run) reconcile(ctx context.Context) error {
+	before := r.warehouse.applied
+	err := r.warehouse.reconcile(context.WithoutCancel(ctx))
+	r.commits += int(r.warehouse.applied - before)
+	return err
 }
 
 // standing looks up the versions that the arriving dossiers meet.
@@ -172,47 +189,6 @@ func kept(c *delivery.Chunk, arriving []delivery.Dossier, v *verdict) map[int64]
 	return worth
 }
 
-// stage puts the rows of a chunk into temporary tables, from where they are
-// distributed when the fate of their dossiers is known.
-func (r *Run) stage(ctx context.Context, c *delivery.Chunk) error {
-	w := r.warehouse
-	for m, record := range c.Records {
-		if record == nil || record.NumRows() == 0 {
-			continue
-		}
-		if !r.stageTables[m] {
-			create := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT * EXCLUDE (%s) FROM %s LIMIT 0",
-				stageTable(r.members[m].Name), dataset.ColumnKnownFrom, rowsTable("main", r.members[m].Name))
-			if err := w.exec(ctx, create); err != nil {
-				return err
-			}
-			r.stageTables[m] = true
-		}
-		if err := w.insert(ctx, "temp."+stageTable(r.members[m].Name), record); err != nil {
-			return err
-		}
-		r.stagedRows = true
-	}
-	return nil
-}
-
-func stageTable(name string) string { return "stage_" + name }
-
-func (r *Run) clearStage(ctx context.Context) error {
-	if !r.stagedRows {
-		return nil
-	}
-	for m, made := range r.stageTables {
-		if made {
-			if err := r.warehouse.exec(ctx, "DELETE FROM temp."+stageTable(r.members[m].Name)); err != nil {
-				return err
-			}
-		}
-	}
-	r.stagedRows = false
-	return nil
-}
-
 // commit is one commit being made.
 type commit struct {
 	run      *Run
@@ -231,5 +207,4 @@ type commit struct {
 	internal []*arrival
 	records  []*arrival
 	renewed  bool
-	happened bool
 }

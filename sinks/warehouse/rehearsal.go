@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"context"
 	"maps"
 
 	"thidua/transform/dataset"
@@ -21,7 +22,7 @@ func newRehearsal(members int) *rehearsal {
 	return &rehearsal{rows: make([]delivery.Counts, members), stands: make(map[int64]standing)}
 }
 
-func (r *rehearsal) load(members []*dataset.Dataset, c *delivery.Chunk, arriving []delivery.Dossier, stored map[int64]standing) error {
+func (r *rehearsal) load(ctx context.Context, w *Warehouse, members []*dataset.Dataset, c *delivery.Chunk, arriving []delivery.Dossier, stored map[int64]standing) error {
 	for _, d := range arriving {
 		if s, ok := r.stands[d.Key.ID]; ok {
 			s.arrived = -1
@@ -29,11 +30,14 @@ func (r *rehearsal) load(members []*dataset.Dataset, c *delivery.Chunk, arriving
 		}
 	}
 	v := decide(arriving, stored)
-	maps.Copy(r.stands, v.touched)
 	rows, heads := account(c, arriving, &v)
 	if err := closed(members, rows, heads); err != nil {
 		return err
 	}
+	if err := r.countReplaced(ctx, w, members, v.replaced, rows); err != nil {
+		return err
+	}
+	maps.Copy(r.stands, v.touched)
 	for m := range rows {
 		r.rows[m].Add(rows[m])
 	}
@@ -45,6 +49,28 @@ func (r *rehearsal) load(members []*dataset.Dataset, c *delivery.Chunk, arriving
 		}
 	}
 	return nil
+}
+
+// countReplaced counts the rows that would leave: those of versions that arrived
+// in this run are known, the others stand in the warehouse.
+func (r *rehearsal) countReplaced(ctx context.Context, w *Warehouse, members []*dataset.Dataset, replaced []int64, rows []delivery.Counts) error {
+	var stored []int64
+	for _, id := range replaced {
+		s := r.stands[id]
+		if s.rows == nil {
+			stored = append(stored, id)
+		}
+		for m, n := range s.rows {
+			rows[m].Replaced += int64(n)
+		}
+	}
+	if len(stored) == 0 {
+		return nil
+	}
+	if err := w.fillIDs(ctx, "replaced_dossier", stored); err != nil {
+		return err
+	}
+	return w.countReplaced(ctx, members, rows)
 }
 
 func (r *rehearsal) tallies(members []*dataset.Dataset) []delivery.Tally {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,7 @@ func (w *Warehouse) Rotate(ctx context.Context, key []byte, fingerprints []strin
 	if err := w.registerAdvance(key); err != nil {
 		return err
 	}
+	before := w.config.Keys
 	w.config.Keys = fingerprints
 	n, at := w.applied+1, w.nextInstant()
 	err := w.transaction(ctx, func() error {
@@ -54,7 +56,8 @@ func (w *Warehouse) Rotate(ctx context.Context, key []byte, fingerprints []strin
 		return w.exec(ctx, "INSERT INTO records.applied VALUES (?, ?, 0)", n, at)
 	})
 	if err != nil {
-		return err
+		w.config.Keys = before
+		return errors.Join(err, w.reconcile(context.WithoutCancel(ctx)))
 	}
 	w.applied, w.lastAt = n, at
 	return w.Checkpoint(ctx)
@@ -70,26 +73,18 @@ func (w *Warehouse) isReference(d *dataset.Dataset) bool {
 }
 
 // rewrite makes a table anew with advanced keys. Making it anew streams, updating
-// it in place would hold every old row in memory until the end.
+// it in place would hold every old row in memory until the end. Columns that are no
+// longer declared stay.
 func (w *Warehouse) rewrite(ctx context.Context, schema string, d *dataset.Dataset) error {
-	columns := make([]string, 0, len(d.Columns)+len(lineage)+1)
+	replaced := []string{"coalesce(a.new_id, t.dossier) AS dossier"}
 	for _, c := range d.Columns {
 		if c.Type.Kind == value.Key {
-			columns = append(columns, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", quote(c.Name)))
-			continue
+			replaced = append(replaced, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", quote(c.Name)))
 		}
-		columns = append(columns, "t."+quote(c.Name))
-	}
-	columns = append(columns, "coalesce(a.new_id, t.dossier) AS dossier")
-	for _, l := range lineage[1:] {
-		columns = append(columns, "t."+l.name)
-	}
-	if schema == "history" {
-		columns = append(columns, "t."+dataset.ColumnKnownTo)
 	}
 	old, fresh := rowsTable(schema, d.Name), rowsTable(schema, d.Name+" rotated")
 	for _, statement := range []string{
-		fmt.Sprintf("CREATE TABLE %s AS SELECT %s FROM %s t LEFT JOIN temp.advanced a ON t.dossier = a.old_id", fresh, strings.Join(columns, ", "), old),
+		fmt.Sprintf("CREATE TABLE %s AS SELECT t.* REPLACE (%s) FROM %s t LEFT JOIN temp.advanced a ON t.dossier = a.old_id", fresh, strings.Join(replaced, ", "), old),
 		"DROP TABLE " + old,
 		fmt.Sprintf("ALTER TABLE %s RENAME TO %s", fresh, quote(d.Name)),
 	} {

@@ -30,6 +30,9 @@ type Run struct {
 	staged      []delivery.Dossier
 	stageTables []bool
 	stagedRows  bool
+	// held is what open chunks said beside their rows.
+	held   *delivery.Chunk
+	failed bool
 }
 
 // Begin registers a run before any of its work is done. A rehearsed run decides

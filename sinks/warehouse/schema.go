@@ -3,28 +3,89 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"thidua/transform/dataset"
 )
 
-// createTables makes the warehouse's own tables, and the tables of datasets that
-// are new.
+// createTables makes the warehouse's own tables where they are missing.
 func (w *Warehouse) createTables(ctx context.Context) error {
-	statements := []string{"CREATE SCHEMA IF NOT EXISTS records.history"}
-	var existing int
-	count := `SELECT count(*) FROM duckdb_tables() WHERE database_name IN ('records', 'internal') AND schema_name = 'main'`
-	if err := w.conn.QueryRowContext(ctx, count).Scan(&existing); err != nil {
-		return wrap("list tables", err)
+	existing, err := w.ownTables(ctx)
+	if err != nil {
+		return err
 	}
-	if existing == 0 {
-		for _, t := range append(append([]table{}, recordTables...), internalTables...) {
-			statements = append(statements, t.create()...)
+	if err := w.checkPair(ctx, existing); err != nil {
+		return err
+	}
+	// Each file in a transaction of its own: one can write to one file only.
+	for _, half := range []struct {
+		schema string
+		tables []table
+	}{{"internal.main", internalTables}, {"records.history", recordTables}} {
+		statements := []string{"CREATE SCHEMA IF NOT EXISTS " + half.schema}
+		for _, t := range half.tables {
+			if !existing[t.name] {
+				statements = append(statements, t.create()...)
+			}
+		}
+		if err := w.transaction(ctx, func() error { return w.execAll(ctx, statements) }); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func (w *Warehouse) execAll(ctx context.Context, statements []string) error {
 	for _, s := range statements {
 		if err := w.exec(ctx, s); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// ownTables returns the names of all tables but those of history.
+func (w *Warehouse) ownTables(ctx context.Context) (map[string]bool, error) {
+	rows, err := w.conn.QueryContext(ctx, `SELECT database_name || '.' || table_name FROM duckdb_tables()
+		WHERE database_name IN ('records', 'internal') AND schema_name = 'main'`)
+	if err != nil {
+		return nil, wrap("list tables", err)
+	}
+	defer rows.Close()
+	names := make(map[string]bool)
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, wrap("list tables", err)
+		}
+		names[name] = true
+	}
+	return names, wrap("list tables", rows.Err())
+}
+
+// checkPair refuses a file that is new beside one that was in use: the other half
+// of the pair is lost, and an empty one in its place would let the archive be swept
+// and known payloads be taken for new ones.
+func (w *Warehouse) checkPair(ctx context.Context, existing map[string]bool) error {
+	halves := []struct {
+		file, used string
+		tables     []table
+	}{
+		{InternalFile, appliedTable.name, internalTables},
+		{RecordsFile, runLedger.name, recordTables},
+	}
+	for _, h := range halves {
+		isNew := !slices.ContainsFunc(h.tables, func(t table) bool { return existing[t.name] })
+		if !isNew || !existing[h.used] {
+			continue
+		}
+		var used bool
+		if err := w.conn.QueryRowContext(ctx, "SELECT EXISTS (FROM "+h.used+")").Scan(&used); err != nil {
+			return wrap("look for the other half", err)
+		}
+		if used {
+			return fmt.Errorf("%w: %s is missing beside the other file; bring it back from a copy, or rebuild into a new workspace: thidua archive replay --key FILE --into DIR", ErrCorrupt, h.file)
 		}
 	}
 	return nil
@@ -48,25 +109,28 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 		return err
 	}
 	changed := false
-	for _, d := range w.config.Datasets {
-		known, exists := stored[d.Name]
-		if !exists {
-			if err := w.createDataset(ctx, d); err != nil {
+	err = w.transaction(ctx, func() error {
+		for _, d := range w.config.Datasets {
+			known, exists := stored[d.Name]
+			if !exists {
+				if err := w.createDataset(ctx, d); err != nil {
+					return err
+				}
+				changed = true
+				continue
+			}
+			added, err := w.addColumns(ctx, d, known)
+			if err != nil {
 				return err
 			}
-			changed = true
-			continue
+			changed = changed || added
 		}
-		added, err := w.addColumns(ctx, d, known)
-		if err != nil {
-			return err
-		}
-		changed = changed || added
+		return nil
+	})
+	if err != nil || !changed {
+		return err
 	}
-	if changed {
-		return w.writeDictionary(ctx)
-	}
-	return nil
+	return w.writeDictionary(ctx)
 }
 
 // storedColumn is what the dictionary says of a column that exists.

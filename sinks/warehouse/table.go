@@ -161,10 +161,21 @@ var (
 		{"message", text, "why it failed, without values"},
 	}}
 	tallyLedger = table{"internal.tally", "Accounts by commit", []column{
-		{"n", number, "commit"}, {"run", number, "run"}, {"dataset", text, "dataset, or dossier"}, {"payloads", number, ""},
-		{"read", number, ""}, {"loaded", number, ""}, {"unchanged", number, ""}, {"superseded", number, ""},
-		{"skipped", number, ""}, {"quarantined", number, ""}, {"replaced", number, ""}, {"removed", number, ""},
-		{"warned", number, ""}, {"ties", number, ""}, {"bytes", number, ""},
+		{"n", number, "commit"},
+		{"run", number, "run"},
+		{"dataset", text, "dataset, or dossier"},
+		{"payloads", number, ""},
+		{"read", number, ""},
+		{"loaded", number, ""},
+		{"unchanged", number, ""},
+		{"superseded", number, ""},
+		{"skipped", number, ""},
+		{"quarantined", number, ""},
+		{"replaced", number, ""},
+		{"removed", number, ""},
+		{"warned", number, ""},
+		{"ties", number, ""},
+		{"bytes", number, ""},
 	}}
 	deliveryLedger = table{"internal.delivery", "Deliveries and how far they have come", []column{
 		{"n", number, "commit"},
@@ -182,10 +193,22 @@ var (
 		{"bundle", text, "sealed bundle that holds its bytes"},
 	}}
 	quarantineLedger = table{"internal.quarantine", "What was read and not loaded", []column{
-		{"n", number, "commit"}, {"id", number, "number of the entry"}, {"run", number, "run"}, {"job", text, "job"}, {"delivery", number, "receipt sequence"},
-		{"level", text, "delivery, dossier, part or row"}, {"place_dossier", number, "HOSO number"}, {"place_part", text, "part"}, {"place_line", number, "line of the part"},
-		{"dataset", text, ""}, {"column_name", text, ""}, {"rule", text, ""}, {"reason_vi", text, ""}, {"reason_en", text, ""},
-		{"dossier", number, "dossier, where it could be keyed"}, {"seen_at", moment, "instant of the commit"},
+		{"n", number, "commit"},
+		{"id", number, "number of the entry"},
+		{"run", number, "run"},
+		{"job", text, "job"},
+		{"delivery", number, "receipt sequence"},
+		{"level", text, "delivery, dossier, part or row"},
+		{"place_dossier", number, "HOSO number"},
+		{"place_part", text, "part"},
+		{"place_line", number, "line of the part"},
+		{"dataset", text, ""},
+		{"column_name", text, ""},
+		{"rule", text, ""},
+		{"reason_vi", text, ""},
+		{"reason_en", text, ""},
+		{"dossier", number, "dossier, where it could be keyed"},
+		{"seen_at", moment, "instant of the commit"},
 	}}
 )
 

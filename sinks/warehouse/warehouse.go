@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -109,14 +110,17 @@ func (w *Warehouse) connect(ctx context.Context) error {
 	if err := os.MkdirAll(spill, 0o700); err != nil {
 		return fmt.Errorf("warehouse: make the folder for spilled data: %w", err)
 	}
+	// The thread that waits for the engine's other threads spins; the cores that
+	// decode are better left alone.
 	settings := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET preserve_insertion_order = false",
 		"SET TimeZone = 'UTC'",
+		fmt.Sprintf("SET threads = %d", max(1, runtime.NumCPU()/2)),
 		fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes),
 		"SET temp_directory = " + literal(spill),
-		"SET checkpoint_threshold = '256MB'",
+		"SET checkpoint_threshold = '128MB'",
 	}
 	connector, err := duckdb.NewConnector("", func(e driver.ExecerContext) error {
 		for _, s := range settings {
@@ -165,13 +169,7 @@ func (w *Warehouse) Checkpoint(ctx context.Context) error {
 // recover deletes the halves of commits that were not applied, and closes the
 // runs that their holder did not.
 func (w *Warehouse) recover(ctx context.Context) error {
-	var at sql.NullTime
-	row := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(n), 0), max(committed_at) FROM records.applied")
-	if err := row.Scan(&w.applied, &at); err != nil {
-		return wrap("read the last commit", err)
-	}
-	w.lastAt = at.Time
-	if err := w.dropUnapplied(ctx); err != nil {
+	if err := w.reconcile(ctx); err != nil {
 		return err
 	}
 	result, err := w.conn.ExecContext(ctx, `UPDATE internal.run SET state = 'interrupted', ended_at = ?,
@@ -183,8 +181,20 @@ func (w *Warehouse) recover(ctx context.Context) error {
 	return wrap("count interrupted runs", err)
 }
 
-// dropUnapplied makes internal agree with records. It runs at every opening, and
-// after a commit that failed half-way.
+// reconcile reads which commit was the last, and makes internal agree with it. It
+// runs at every opening, and after a commit that met an error: an engine that is
+// interrupted while it commits may have done so all the same.
+func (w *Warehouse) reconcile(ctx context.Context) error {
+	var at sql.NullTime
+	row := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(n), 0), max(committed_at) FROM records.applied")
+	if err := row.Scan(&w.applied, &at); err != nil {
+		return wrap("read the last commit", err)
+	}
+	w.lastAt = at.Time
+	return w.dropUnapplied(ctx)
+}
+
+// dropUnapplied deletes what internal holds above the last commit.
 func (w *Warehouse) dropUnapplied(ctx context.Context) error {
 	for _, t := range []table{tallyLedger, deliveryLedger, quarantineLedger} {
 		var stray bool

@@ -62,13 +62,12 @@ func (d *Dataset) Schema() *arrow.Schema {
 func (b *Batch) Append(row []value.Value, l Lineage) {
 	n := len(row)
 	for i := range row {
-		b.columns[i].set(b.rows, row[i])
+		b.columns[i].set(b.rows, &row[i])
 	}
-	b.columns[n].set(b.rows, value.OfInt(l.Dossier))
-	b.columns[n+1].set(b.rows, value.OfInt(l.Delivery))
-	b.columns[n+2].set(b.rows, value.OfInt(int64(l.PlaceDossier)))
-	b.columns[n+3].set(b.rows, value.OfInt(int64(l.PlaceLine)))
-	b.columns[n+4].set(b.rows, value.OfInt(int64(l.Content)))
+	lineage := [...]int64{l.Dossier, l.Delivery, int64(l.PlaceDossier), int64(l.PlaceLine), int64(l.Content)}
+	for i, number := range lineage {
+		b.columns[n+i].number(b.rows, number)
+	}
 	b.rows++
 }
 

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -43,7 +44,7 @@ func arrowType(t value.Type) arrow.DataType {
 }
 
 // set writes v as row i, which is the next row.
-func (b *buffer) set(i int, v value.Value) {
+func (b *buffer) set(i int, v *value.Value) {
 	b.valid = setBit(b.valid, i, v.Valid)
 	if !v.Valid {
 		b.nulls++
@@ -52,8 +53,10 @@ func (b *buffer) set(i int, v value.Value) {
 	case value.Integer, value.Timestamp:
 		b.data = binary.LittleEndian.AppendUint64(b.data, uint64(v.Int))
 	case value.Decimal:
-		b.data = binary.LittleEndian.AppendUint64(b.data, uint64(v.Int))
-		b.data = binary.LittleEndian.AppendUint64(b.data, uint64(v.Int>>63))
+		n := len(b.data)
+		b.data = slices.Grow(b.data, 16)[:n+16]
+		binary.LittleEndian.PutUint64(b.data[n:], uint64(v.Int))
+		binary.LittleEndian.PutUint64(b.data[n+8:], uint64(v.Int>>63))
 	case value.Date:
 		b.data = binary.LittleEndian.AppendUint32(b.data, uint32(int32(v.Int)))
 	case value.Boolean:
@@ -66,6 +69,12 @@ func (b *buffer) set(i int, v value.Value) {
 	}
 }
 
+// number writes n as row i of a column of integers, which is the next row.
+func (b *buffer) number(i int, n int64) {
+	b.valid = setBit(b.valid, i, true)
+	b.data = binary.LittleEndian.AppendUint64(b.data, uint64(n))
+}
+
 // truncate drops all rows from row n on.
 func (b *buffer) truncate(n, rows int) {
 	for i := n; i < rows; i++ {
@@ -73,7 +82,7 @@ func (b *buffer) truncate(n, rows int) {
 			b.nulls--
 		}
 	}
-	b.valid = b.valid[:(n+7)>>3]
+	b.valid = firstBits(b.valid, n)
 	switch b.kind {
 	case value.Integer, value.Timestamp:
 		b.data = b.data[:8*n]
@@ -82,7 +91,7 @@ func (b *buffer) truncate(n, rows int) {
 	case value.Date:
 		b.data = b.data[:4*n]
 	case value.Boolean:
-		b.data = b.data[:(n+7)>>3]
+		b.data = firstBits(b.data, n)
 	default:
 		b.offsets = b.offsets[:n+1]
 		b.data = b.data[:b.offsets[n]]
@@ -115,13 +124,21 @@ func (b *buffer) array(rows int) arrow.Array {
 
 // setBit writes bit i, which is the next one.
 func setBit(bits []byte, i int, on bool) []byte {
-	if i>>3 == len(bits) {
+	if i&7 == 0 {
 		bits = append(bits, 0)
 	}
 	if on {
-		bits[i>>3] |= 1 << (i & 7)
-	} else {
-		bits[i>>3] &^= 1 << (i & 7)
+		bits[len(bits)-1] |= 1 << (i & 7)
+	}
+	return bits
+}
+
+// firstBits drops all bits from bit n on. Those that remain in the last byte are
+// cleared, for the next rows only set theirs.
+func firstBits(bits []byte, n int) []byte {
+	bits = bits[:(n+7)>>3]
+	if n&7 != 0 {
+		bits[n>>3] &= 1<<(n&7) - 1
 	}
 	return bits
 }

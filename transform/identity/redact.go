@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,16 +47,10 @@ func isSafe(err error) bool {
 // hidePaths takes the paths out of text that err and its causes carry. Each error
 // of the tree is looked at by itself.
 func hidePaths(err error, text string) string {
-	switch e := err.(type) {
-	case *fs.PathError:
+	if e, ok := err.(*fs.PathError); ok {
 		text = hide(text, e.Path)
-	case *os.LinkError:
-		// The longer first, since one is often the beginning of the other.
-		long, short := e.Old, e.New
-		if len(long) < len(short) {
-			long, short = short, long
-		}
-		text = hide(hide(text, long), short)
+	} else {
+		text = hide(text, linkPaths(err))
 	}
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
@@ -72,6 +65,23 @@ func hidePaths(err error, text string) string {
 		}
 	}
 	return text
+}
+
+// linkError is the name of the type of errors about two paths. It is defined in
+// os, which this room does not import.
+const linkError = "*os.LinkError"
+
+// linkPaths returns what such an error prints between its operation and its cause:
+// both paths with a blank between. It is empty for all other errors.
+func linkPaths(err error) string {
+	if fmt.Sprintf("%T", err) != linkError {
+		return ""
+	}
+	_, paths, _ := strings.Cut(err.Error(), " ")
+	if cause := errors.Unwrap(err); cause != nil {
+		paths = strings.TrimSuffix(paths, ": "+cause.Error())
+	}
+	return paths
 }
 
 func hide(text, path string) string {

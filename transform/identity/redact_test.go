@@ -62,7 +62,7 @@ func TestRedactHidesThePathOfAFile(t *testing.T) {
 		want string
 	}{
 		"opened":   {opened, "open …: no such file or directory"},
-		"renamed":  {renamed, "rename … …: no such file or directory"},
+		"renamed":  {renamed, "rename …: no such file or directory"},
 		"wrapped":  {fmt.Errorf("delivery 7: %w", opened), "delivery 7: open …: no such file or directory"},
 		"joined":   {errors.Join(errors.New("first"), opened), "first\nopen …: no such file or directory"},
 		"relative": {&fs.PathError{Op: "open", Path: "MAU.xml", Err: syscall.EIO}, "open …: input/output error"},

@@ -4,46 +4,64 @@ import (
 	"bytes"
 
 	"thidua/transform/delivery"
-	"thidua/transform/identity"
 	"thidua/transform/normalise"
 	"thidua/transform/value"
 )
 
 // cell makes one column of a row: it finds the text, shapes it, and reads it.
+// What every row asks for stands first.
 type cell struct {
+	origin   origin
+	required bool
+	// listed says that the column names a list of codes.
+	listed bool
+	// slot is the index of the field, or of the parent's column.
+	slot  int
+	final normalise.Func
+	// first reads the code that translation translates, nil where there is none.
+	first     normalise.Func
+	split     *Split
+	pseudonym *pseudonym
+
 	name     string
 	kind     value.Type
 	fields   []int
-	joined   bool
 	envelope string
 	constant []byte
-	parent   int
-	split    *Split
-	codes    map[string]string
-	lookup   map[string][]byte
+
+	// translation holds texts by code, from the map of the job or from a reference
+	// table. An empty text stands for NULL.
+	translation map[string][]byte
 	// quiet lets a code that the map does not know pass as NULL without a word.
 	quiet bool
-
-	first normalise.Func
-	final normalise.Func
 
 	allowed   map[string]bool
 	reference string
 	known     map[string][]string
 
-	identifierKind string
-	pseudonyms     *identity.Pseudonyms
-	// identifier is the last identifier read, before it became a key.
-	identifier []byte
-	citizen    identity.IDKind
-	scratch    []byte
-	keyText    []byte
+	joined []byte
 }
+
+// origin is where the text of a cell comes from.
+type origin uint8
+
+const (
+	nowhere origin = iota
+	oneField
+	firstField
+	joinedFields
+	standingText
+	parentColumn
+)
 
 // joint separates joined fields: it cannot occur in XML or JSON text.
 const joint = 0x1f
 
 var (
+	missing = &normalise.Reason{
+		ID:   "required_missing",
+		Text: delivery.Text{Vi: "thiếu giá trị bắt buộc", En: "a required value is missing"},
+	}
 	unmapped = &normalise.Reason{
 		ID:   "code_unmapped",
 		Text: delivery.Text{Vi: "mã không có trong bảng chuyển mã của công việc", En: "the code is not in the job's code map"},
@@ -55,44 +73,44 @@ var (
 // read returns the value of the cell. A reason with a valid value says it was
 // repaired, with an invalid one that it cannot be trusted.
 func (c *cell) read(fields [][]byte, head []value.Value) (value.Value, *normalise.Reason) {
-	if c.parent >= 0 {
-		return head[c.parent], nil
+	var text []byte
+	switch c.origin {
+	case oneField:
+		text = fields[c.slot]
+	case parentColumn:
+		return head[c.slot], nil
+	default:
+		text = c.text(fields)
 	}
-	text := c.text(fields)
 	if c.split != nil {
 		text = part(text, c.split)
 	}
-	if c.identifierKind != "" {
-		return c.key(text)
-	}
-	if len(text) == 0 {
+	switch {
+	case c.pseudonym != nil:
+		return c.pseudonym.read(text)
+	case len(text) == 0:
 		return value.Value{}, nil
-	}
-	return c.convert(text)
-}
-
-// convert reads the text as the column's type, through the code map or the
-// lookup where there is one.
-func (c *cell) convert(text []byte) (value.Value, *normalise.Reason) {
-	if c.first == nil {
+	case c.first != nil:
+		return c.translate(text)
+	default:
 		return c.final(text)
 	}
-	v, repaired := c.first(text)
+}
+
+// translate reads a code and, as the column's type, the text that stands for it.
+func (c *cell) translate(code []byte) (value.Value, *normalise.Reason) {
+	v, repaired := c.first(code)
 	if !v.Valid {
 		return v, repaired
 	}
-	var to []byte
-	if c.lookup != nil {
-		to = c.lookup[string(v.Text)]
-	} else if code, ok := c.codes[string(v.Text)]; ok {
-		c.scratch = append(c.scratch[:0], code...)
-		to = c.scratch
-	}
+	to, ok := c.translation[string(v.Text)]
 	switch {
-	case to == nil && c.quiet:
+	case !ok && c.quiet:
 		return value.Value{}, nil
-	case to == nil:
+	case !ok:
 		return value.Value{}, unmapped
+	case len(to) == 0:
+		return value.Value{}, repaired
 	}
 	v, reason := c.final(to)
 	if reason != nil {
@@ -103,28 +121,34 @@ func (c *cell) convert(text []byte) (value.Value, *normalise.Reason) {
 
 // text returns the text that the cell is made from, nil where it is blank.
 func (c *cell) text(fields [][]byte) []byte {
-	switch {
-	case c.constant != nil || c.envelope != "":
+	switch c.origin {
+	case standingText:
 		return c.constant
-	case !c.joined:
+	case firstField:
 		for _, i := range c.fields {
 			if fields[i] != nil {
 				return fields[i]
 			}
 		}
-		return nil
+	case joinedFields:
+		return c.join(fields)
 	}
-	c.scratch = c.scratch[:0]
+	return nil
+}
+
+// join returns the fields in one text, nil where one of them is blank.
+func (c *cell) join(fields [][]byte) []byte {
+	c.joined = c.joined[:0]
 	for n, i := range c.fields {
 		if fields[i] == nil {
 			return nil
 		}
 		if n > 0 {
-			c.scratch = append(c.scratch, joint)
+			c.joined = append(c.joined, joint)
 		}
-		c.scratch = append(c.scratch, fields[i]...)
+		c.joined = append(c.joined, fields[i]...)
 	}
-	return c.scratch
+	return c.joined
 }
 
 func part(text []byte, s *Split) []byte {
@@ -140,32 +164,24 @@ func part(text []byte, s *Split) []byte {
 	}
 }
 
-// key turns an identifier into its pseudonym.
-func (c *cell) key(text []byte) (value.Value, *normalise.Reason) {
-	c.identifier, c.citizen = c.identifier[:0], identity.NoID
-	if len(text) == 0 {
-		return value.Value{}, nil
+// doubt appends what is to be said of a value that is missing, repaired or cannot
+// be trusted. A required column rejects its row where it stays empty.
+func (c *cell) doubt(v value.Value, reason *normalise.Reason, found []Finding) []Finding {
+	switch {
+	case reason != nil:
+		return append(found, Finding{c.name, reason.ID, reason.Text, c.required && !v.Valid})
+	case c.required && !v.Valid:
+		return append(found, Finding{c.name, missing.ID, missing.Text, true})
 	}
-	var reason *normalise.Reason
-	switch c.identifierKind {
-	case "citizen":
-		c.identifier, c.citizen, reason = identity.CitizenID(text, c.identifier)
-	case "card":
-		c.identifier, c.citizen, _, reason = identity.Cards(text, c.identifier)
-	default:
-		c.identifier = append(c.identifier, text...)
-	}
-	if len(c.identifier) == 0 {
-		return value.Value{}, reason
-	}
-	c.keyText = c.pseudonyms.Key(c.keyText[:0], c.identifierKind, c.identifier)
-	return value.OfText(c.keyText), reason
+	return found
 }
 
-// judge holds a value against the lists that its column names.
+// judge holds a value against the lists that its column names. A value that is
+// not allowed rejects the row where the column is required; a code that the
+// reference table does not know never does.
 func (c *cell) judge(v value.Value, found []Finding) []Finding {
 	if c.allowed != nil && !c.allowed[string(v.Text)] {
-		found = append(found, Finding{Column: c.name, Rule: "not_in_list", Reason: outside})
+		found = append(found, Finding{Column: c.name, Rule: "not_in_list", Reason: outside, Reject: c.required})
 	}
 	if c.known != nil {
 		if _, ok := c.known[string(v.Text)]; !ok {

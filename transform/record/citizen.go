@@ -28,7 +28,7 @@ func newCitizenCheck(m *Mapping) citizenCheck {
 	check := citizenCheck{-1, -1, -1}
 	for i, c := range m.Dataset.Columns {
 		switch {
-		case c.Identifier == "citizen" && m.cells[i].parent < 0:
+		case c.Identifier == "citizen" && m.cells[i].pseudonym != nil:
 			check.citizen = i
 		case c.Name == "birth_year" && c.Type.Kind == value.Integer:
 			check.birthYear = i
@@ -40,10 +40,10 @@ func newCitizenCheck(m *Mapping) citizenCheck {
 }
 
 func (k citizenCheck) judge(m *Mapping, found []Finding) []Finding {
-	if k.citizen < 0 || m.cells[k.citizen].citizen != identity.Citizen12 {
+	if k.citizen < 0 || m.cells[k.citizen].pseudonym.shape != identity.Citizen12 {
 		return found
 	}
-	id, name := m.cells[k.citizen].identifier, m.Dataset.Columns[k.citizen].Name
+	id, name := m.cells[k.citizen].pseudonym.identifier, m.Dataset.Columns[k.citizen].Name
 	if k.birthYear >= 0 && m.row[k.birthYear].Valid {
 		if year, ok := identity.CitizenBirthYear(id); ok && int64(year) != m.row[k.birthYear].Int {
 			found = append(found, Finding{Column: name, Rule: "citizen_birth_year", Reason: otherYear})

@@ -108,7 +108,7 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 // cell compiles where one column comes from. A column that is not mapped stays
 // NULL; a required one must be mapped.
 func (b *builder) cell(path string, kind int, member string, column dataset.Column, f Field) *cell {
-	c := &cell{name: column.Name, kind: column.Type, parent: -1, split: f.Split, identifierKind: column.Identifier, pseudonyms: b.config.Pseudonyms}
+	c := &cell{name: column.Name, kind: column.Type, required: column.Required, split: f.Split}
 	sources := sourceCount(f)
 	if sources == 0 {
 		if column.Required {
@@ -120,7 +120,7 @@ func (b *builder) cell(path string, kind int, member string, column dataset.Colu
 		b.problems.Add(path, "more than one origin is given", "use one of field, first_of, join, envelope, const and parent")
 	}
 	b.origin(path, kind, member, f, c)
-	if c.parent >= 0 {
+	if f.Parent != "" {
 		return c
 	}
 	c.allowed, c.reference = set(column.Enum), column.Reference
@@ -131,7 +131,10 @@ func (b *builder) cell(path string, kind int, member string, column dataset.Colu
 		}
 		c.known = table.Rows
 	}
-	if column.Identifier == "" {
+	c.listed = c.allowed != nil || c.known != nil
+	if column.Identifier != "" {
+		c.pseudonym = &pseudonym{of: column.Identifier, pseudonyms: b.config.Pseudonyms}
+	} else {
 		b.reading(path, column, f, c)
 	}
 	return c
@@ -148,17 +151,20 @@ func sourceCount(f Field) int {
 }
 
 func (b *builder) origin(path string, kind int, member string, f Field, c *cell) {
+	if f.Split != nil && (f.Split.By == "" || f.Split.Take < 1) {
+		b.problems.Add(path+".split", "no part of a text is meant", "say what it is separated by and which part to take, counted from 1")
+	}
 	switch {
 	case f.Field != "":
-		c.fields = []int{b.slot(kind, f.Field)}
+		c.origin, c.slot = oneField, b.slot(kind, f.Field)
 	case len(f.FirstOf) > 0:
-		c.fields = b.slotsOf(kind, f.FirstOf)
+		c.origin, c.fields = firstField, b.slotsOf(kind, f.FirstOf)
 	case len(f.Join) > 0:
-		c.fields, c.joined = b.slotsOf(kind, f.Join), true
+		c.origin, c.fields = joinedFields, b.slotsOf(kind, f.Join)
 	case f.Envelope != "":
-		c.envelope = f.Envelope
+		c.origin, c.envelope = standingText, f.Envelope
 	case f.Const != "":
-		c.constant = []byte(f.Const)
+		c.origin, c.constant = standingText, []byte(f.Const)
 	case f.Parent != "":
 		head := b.config.Datasets[b.config.Head]
 		if head == nil || member == b.config.Head {
@@ -173,7 +179,7 @@ func (b *builder) origin(path string, kind int, member string, f Field, c *cell)
 		if head.Columns[i].Type != c.kind {
 			b.problems.Add(path+".parent", fmt.Sprintf("column %s is %s, its parent %s", c.name, c.kind, head.Columns[i].Type), "give both one type")
 		}
-		c.parent = i
+		c.origin, c.slot = parentColumn, i
 	}
 }
 
@@ -204,9 +210,14 @@ func (b *builder) reading(path string, column dataset.Column, f Field, c *cell) 
 			b.problems.Add(path, err.Error(), "")
 		}
 	}
-	c.codes, c.quiet = f.Map, f.As == "code_text"
+	c.quiet = f.As == "code_text"
 	if f.Lookup != nil {
-		c.lookup = b.lookup(path+".lookup", *f.Lookup)
+		c.translation = b.lookup(path+".lookup", *f.Lookup)
+		return
+	}
+	c.translation = make(map[string][]byte, len(f.Map))
+	for code, text := range f.Map {
+		c.translation[code] = []byte(text)
 	}
 }
 
@@ -246,7 +257,7 @@ func (b *builder) addKeys() {
 }
 
 func (b *builder) addNewestBy(path string, headKind int, f Field) {
-	c := &cell{name: "newest_by", kind: value.Type{Kind: value.Timestamp}, parent: -1, split: f.Split}
+	c := &cell{name: "newest_by", kind: value.Type{Kind: value.Timestamp}, split: f.Split}
 	if sourceCount(f) != 1 || f.Parent != "" {
 		b.problems.Add(path, "exactly one origin is needed", "use field, first_of or envelope")
 		return

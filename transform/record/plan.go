@@ -2,7 +2,6 @@ package record
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"thidua/transform/dataset"
 	"thidua/transform/delivery"
@@ -44,7 +43,6 @@ type Plan struct {
 	keys       []int
 	newestBy   []*cell
 	pseudonyms *identity.Pseudonyms
-	scratch    []byte
 	parts      [][]byte
 }
 
@@ -77,7 +75,7 @@ func (p *Plan) SetEnvelope(fields map[string]string) {
 // false where a part of it is missing. It is a digest over the identifiers
 // themselves, not over their pseudonyms, so that it can follow a change of keys.
 func (p *Plan) Key(m *Mapping, row []value.Value) (delivery.Key, bool) {
-	p.parts, p.scratch = p.parts[:0], p.scratch[:0]
+	p.parts = p.parts[:0]
 	for _, i := range p.keys {
 		if !row[i].Valid {
 			return delivery.Key{}, false
@@ -94,13 +92,11 @@ func (p *Plan) Key(m *Mapping, row []value.Value) (delivery.Key, bool) {
 func (p *Plan) keyPart(c *cell, v value.Value) []byte {
 	switch c.kind.Kind {
 	case value.Key:
-		return c.identifier
+		return c.pseudonym.identifier
 	case value.Text:
 		return v.Text
 	default:
-		from := len(p.scratch)
-		p.scratch = binary.BigEndian.AppendUint64(p.scratch, uint64(v.Int))
-		return slices.Clone(p.scratch[from:])
+		return binary.BigEndian.AppendUint64(nil, uint64(v.Int))
 	}
 }
 
@@ -143,16 +139,15 @@ type Mapping struct {
 // row must not be loaded.
 func (m *Mapping) Row(fields [][]byte, head []value.Value, found []Finding) ([]value.Value, []Finding) {
 	for i, c := range m.cells {
+		if c.origin == nowhere {
+			continue
+		}
 		v, reason := c.read(fields, head)
 		m.row[i] = v
-		column := &m.Dataset.Columns[i]
-		switch {
-		case reason != nil:
-			found = append(found, Finding{column.Name, reason.ID, reason.Text, column.Required && !v.Valid})
-		case !v.Valid && column.Required:
-			found = append(found, Finding{column.Name, missing.ID, missing.Text, true})
+		if reason != nil || !v.Valid {
+			found = c.doubt(v, reason, found)
 		}
-		if v.Valid {
+		if c.listed && v.Valid {
 			found = c.judge(v, found)
 		}
 	}
@@ -186,9 +181,4 @@ func (m *Mapping) Unit(row []value.Value) string {
 		return ""
 	}
 	return string(row[m.unit].Text)
-}
-
-var missing = &normalise.Reason{
-	ID:   "required_missing",
-	Text: delivery.Text{Vi: "thiếu giá trị bắt buộc", En: "a required value is missing"},
 }

@@ -2,6 +2,8 @@ package record
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 
 	"thidua/transform/identity"
 	"thidua/transform/normalise"
@@ -15,20 +17,29 @@ func readingFor(t value.Type, o normalise.Options) (normalise.Func, error) {
 	if !ok {
 		return normalise.For(t, o)
 	}
+	if !slices.Contains(special.kinds, t.Kind) {
+		return nil, fmt.Errorf("reading %q of type %s: %w", o.Reading, t, normalise.ErrReading)
+	}
 	o.Reading = ""
 	base, err := normalise.For(t, o)
 	if err != nil {
 		return nil, err
 	}
-	return special(base), nil
+	return special.wrap(base), nil
 }
 
-// specialReadings wrap the plain reading of the column's type.
-var specialReadings = map[string]func(normalise.Func) normalise.Func{
-	"citizen_id_kind": citizenIDKind,
-	"card_group":      cardGroup,
-	"code_text":       codeText,
-	"number_if_plain": numberIfPlain,
+// special is a reading that wraps the plain one of the column's type, for columns
+// of certain kinds.
+type special struct {
+	kinds []value.Kind
+	wrap  func(normalise.Func) normalise.Func
+}
+
+var specialReadings = map[string]special{
+	"citizen_id_kind": {[]value.Kind{value.Text}, citizenIDKind},
+	"card_group":      {[]value.Kind{value.Text}, cardGroup},
+	"code_text":       {[]value.Kind{value.Text}, codeText},
+	"number_if_plain": {[]value.Kind{value.Integer, value.Decimal}, numberIfPlain},
 }
 
 // Readings lists the readings that this package adds to those of normalise.
@@ -45,10 +56,10 @@ var invalidID = []byte("invalid")
 
 // citizenIDKind tells what an identifier is without keeping it.
 func citizenIDKind(normalise.Func) normalise.Func {
-	var scratch []byte
+	var memory []byte
 	return func(text []byte) (value.Value, *normalise.Reason) {
-		id, kind, _ := identity.CitizenID(text, scratch[:0])
-		scratch = id
+		memory = room(memory, text)
+		_, kind, _ := identity.CitizenID(text, memory)
 		if name, ok := idKinds[kind]; ok {
 			return value.OfText(name), nil
 		}
@@ -59,10 +70,10 @@ func citizenIDKind(normalise.Func) normalise.Func {
 // cardGroup keeps the two letters of an insurance card that name the group of
 // the insured.
 func cardGroup(normalise.Func) normalise.Func {
-	var scratch []byte
+	var memory []byte
 	return func(text []byte) (value.Value, *normalise.Reason) {
-		card, kind, _, _ := identity.Cards(text, scratch[:0])
-		scratch = card
+		memory = room(memory, text)
+		card, kind, _, _ := identity.Cards(text, memory)
 		if kind != identity.Card15 {
 			return value.Value{}, nil
 		}

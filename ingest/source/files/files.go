@@ -22,6 +22,10 @@ import (
 	"thidua/transform/declaration"
 )
 
+// ErrFolder says that the folder of the source cannot be listed. What is wrong
+// with it stands behind it.
+var ErrFolder = errors.New("source folder")
+
 // Source reads one folder. It starts no goroutines and keeps nothing between
 // pulls.
 type Source struct {
@@ -90,11 +94,11 @@ func (s *Source) Check(ctx context.Context) error {
 	}
 	d, err := os.Open(s.folder)
 	if err != nil {
-		return fmt.Errorf("source folder: %w", cause(err))
+		return fmt.Errorf("%w: %w", ErrFolder, cause(err))
 	}
 	defer d.Close()
 	if _, err := d.ReadDir(1); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("source folder: %w", cause(err))
+		return fmt.Errorf("%w: %w", ErrFolder, cause(err))
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (l *listing) walk(ctx context.Context, folder string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case folder == "":
-		return fmt.Errorf("source folder: %w", cause(err))
+		return fmt.Errorf("%w: %w", ErrFolder, cause(err))
 	case !errors.Is(err, fs.ErrNotExist):
 		l.unreadable(folderUnreadable.of(source.Item{Name: printable(folder)}))
 	}

@@ -1,4 +1,4 @@
-package main
+package question
 
 import (
 	"encoding/hex"
@@ -9,33 +9,34 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// cell is a value of a result as people read it and as JSON. Numbers are written
+// Cell is a value of an answer as people read it and as JSON. Numbers are written
 // with all their digits in both.
-type cell struct {
+type Cell struct {
 	text   string
 	json   json.RawMessage
 	figure bool
 }
 
 // String returns the value as people and CSV have it.
-func (c cell) String() string { return c.text }
+func (c Cell) String() string { return c.text }
 
 // MarshalJSON returns the value as JSON has it.
-func (c cell) MarshalJSON() ([]byte, error) { return c.json, nil }
+func (c Cell) MarshalJSON() ([]byte, error) { return c.json, nil }
+
+// Figure reports whether the value is a number.
+func (c Cell) Figure() bool { return c.figure }
 
 // newCell renders a value that the engine returned for a column of the type.
-func newCell(v any, kind string) cell {
+func newCell(v any, kind string) Cell {
 	switch v := v.(type) {
 	case nil:
-		return cell{json: json.RawMessage("null")}
+		return Cell{json: json.RawMessage("null")}
 	case bool:
-		return cell{text: strconv.FormatBool(v), json: json.RawMessage(strconv.FormatBool(v))}
+		return Cell{text: strconv.FormatBool(v), json: json.RawMessage(strconv.FormatBool(v))}
 	case int8, int16, int32, int64, uint8, uint16, uint32, uint64, *big.Int:
 		return figure(fmt.Sprint(v))
 	case float32:
@@ -59,19 +60,19 @@ func newCell(v any, kind string) cell {
 }
 
 // figure is a number whose text is the same everywhere.
-func figure(text string) cell {
-	return cell{text: text, json: json.RawMessage(text), figure: true}
+func figure(text string) Cell {
+	return Cell{text: text, json: json.RawMessage(text), figure: true}
 }
 
 // quoted is a text, which JSON puts between quotation marks.
-func quoted(text string) cell {
+func quoted(text string) Cell {
 	// A string always has a JSON form.
 	encoded, _ := json.Marshal(text)
-	return cell{text: text, json: encoded}
+	return Cell{text: text, json: encoded}
 }
 
 // real renders a floating point number. JSON has no word for what is not finite.
-func real(v float64, bits int) cell {
+func real(v float64, bits int) Cell {
 	text := strconv.FormatFloat(v, 'f', -1, bits)
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		c := quoted(text)
@@ -108,14 +109,14 @@ func moment(t time.Time, kind string) string {
 	case "TIMETZ", "TIME WITH TIME ZONE":
 		return t.Format("15:04:05.999999Z07:00")
 	case "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE":
-		return local(t).Format(time.RFC3339Nano)
+		return Local(t).Format(time.RFC3339Nano)
 	}
 	return t.Format("2006-01-02T15:04:05.999999999")
 }
 
-// local returns an instant by the clock of Vietnam, which has had one offset since
+// Local returns an instant by the clock of Vietnam, which has had one offset since
 // 1975 and does not change it in summer.
-func local(t time.Time) time.Time {
+func Local(t time.Time) time.Time {
 	const hour = 60 * 60
 	return t.In(time.FixedZone("+07", 7*hour))
 }
@@ -127,7 +128,7 @@ func interval(v duckdb.Interval) string {
 }
 
 // bytesCell renders bytes: identifiers as such, anything else in hexadecimal.
-func bytesCell(v []byte, kind string) cell {
+func bytesCell(v []byte, kind string) Cell {
 	if kind == "UUID" && len(v) == 16 {
 		id := duckdb.UUID(v)
 		return quoted(id.String())
@@ -136,7 +137,7 @@ func bytesCell(v []byte, kind string) cell {
 }
 
 // nested renders lists, structs and maps as JSON, for people too.
-func nested(v any) cell {
+func nested(v any) Cell {
 	var encoded []byte
 	var err error
 	switch v := v.(type) {
@@ -162,7 +163,7 @@ func nested(v any) cell {
 	if err != nil {
 		return quoted(fmt.Sprint(v))
 	}
-	return cell{text: string(encoded), json: encoded}
+	return Cell{text: string(encoded), json: encoded}
 }
 
 // pairs writes a map as an object in its own order.
@@ -183,33 +184,4 @@ func pairs(m duckdb.OrderedMap) ([]byte, error) {
 		b.WriteByte('{')
 	}
 	return []byte(b.String() + "}"), nil
-}
-
-// alignFigures makes a result fit for a terminal: numbers stand at the right of
-// their column, and nothing that a record holds can move the cursor.
-func alignFigures(t table) {
-	for i, title := range t.titles {
-		width := utf8.RuneCountInString(title)
-		for _, row := range t.rows {
-			width = max(width, utf8.RuneCountInString(show(row[i])))
-		}
-		for _, row := range t.rows {
-			c, ok := row[i].(cell)
-			if !ok {
-				continue
-			}
-			c.text = strings.Map(printable, c.text)
-			if c.figure {
-				c.text = strings.Repeat(" ", width-len(c.text)) + c.text
-			}
-			row[i] = c
-		}
-	}
-}
-
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return '·'
 }
