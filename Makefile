@@ -24,16 +24,21 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: build ## write an invented province, load it, ask it a few things (folder demo)
-	rm -rf demo demo.keys
-	bin/thidua init demo --keys demo.keys
-	bin/hissim write demo/inbox/claims --seed 1 --visits 3000 --days 14 --truth demo/truth.json
-	bin/thidua -C demo run
-	bin/thidua -C demo query "SELECT facility_code, count(*) AS visits, sum(total_amount) AS total FROM visit GROUP BY ALL ORDER BY visits DESC LIMIT 5"
-	bin/thidua -C demo query "SELECT date_trunc('week', arrived_at)::DATE AS week, count(*) AS visits, round(100 * avg((citizen_id_kind = 'citizen12')::INT), 1) AS with_citizen_id FROM visit GROUP BY ALL ORDER BY week"
-	bin/thidua -C demo quarantine list
+	rm -rf demo
+	bin/thidua init demo
+	bin/hissim write demo/inbox/claims --seed 1 --visits 3000 --from 2024-06-24 --days 14 --truth demo/truth.json
+	bin/thidua -C demo run || [ $$? -eq 1 ]
+	@printf '\n%s\n' 'Visits and cost of the five largest facilities:'
+	bin/thidua -C demo query "SELECT v.facility_code AS facility, any_value(f.name) AS name, count(*) AS visits, sum(covered_cost_vnd) AS covered_vnd FROM visit v JOIN facility f ON f.code = v.facility_code GROUP BY ALL ORDER BY visits DESC LIMIT 5"
+	@printf '\n%s\n' 'Visits by layout of the file, and how many carry a citizen ID:'
+	bin/thidua -C demo query "SELECT claim_layout AS layout, count(*) AS visits, round(100 * avg((coalesce(citizen_id_kind, '') = 'citizen12')::INT), 1) AS citizen_id_percent FROM visit GROUP BY ALL ORDER BY layout"
+	@printf '\n%s\n' 'What was quarantined, and why:'
+	bin/thidua -C demo query "SELECT rule, level, items, reason_en FROM quarantine_summary"
 	@printf '\n%s\n' 'What to try next:' \
 	  '  bin/thidua -C demo run                        the same files again: nothing changes' \
 	  '  bin/thidua -C demo query "SHOW TABLES"        what can be asked' \
+	  '  bin/thidua -C demo quarantine list            each thing set aside, with its place' \
+	  '  bin/thidua -C demo check                      is everything as it should be?' \
 	  '  less demo/truth.json                          what the invented province says is true'
 
 test: prerequisites ## run all tests with the race detector
@@ -58,7 +63,7 @@ fmt: prerequisites ## format the code
 	go tool gofumpt -l -w .
 
 clean: ## remove what was built, the demo and the benchmark's files
-	rm -rf bin demo demo.keys $(BENCH_DIR)
+	rm -rf bin demo $(BENCH_DIR)
 
 # What can be said of the code without running it.
 lint: prerequisites

@@ -9,6 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +24,18 @@ import (
 
 // soak says that the long variants of the tests are wanted.
 func soak() bool { return os.Getenv("THIDUA_SOAK") == "1" }
+
+// size chooses how much a test does: usually, where the race detector makes
+// everything several times slower, and in a soak.
+func size(usual, raced, soaked int) int {
+	if soak() {
+		return soaked
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		return raced
+	}
+	return usual
+}
 
 // workspace is a workspace with its keys beside it, for one test.
 type workspace struct{ dir, keys string }
@@ -248,3 +263,13 @@ func (w *workspace) fingerprints(t *testing.T) map[string]string {
 // openAccounts lists the accounts of runs that do not add up.
 const openAccounts = `SELECT run, dataset, sum(read), sum(loaded + unchanged + superseded + skipped + quarantined)
 	FROM tally GROUP BY ALL HAVING sum(read) <> sum(loaded + unchanged + superseded + skipped + quarantined)`
+
+// count returns an answer that is one number.
+func (r *tables) count(query string) int {
+	r.t.Helper()
+	n, err := strconv.Atoi(r.rows(query)[0])
+	if err != nil {
+		r.t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}

@@ -29,8 +29,6 @@ type badWorld struct {
 	// firstLine compares only the first line of what is said: the rest is up to
 	// the system.
 	firstLine bool
-	// undisturbed, where it is not nil, says what the tables equal afterwards.
-	undisturbed map[string]string
 }
 
 // What every world receives: before it is spoilt, and after.
@@ -43,11 +41,14 @@ var (
 // documented; when the world is put right the next run brings everything, and the
 // tables are those of a world that was never bad.
 func TestBadWorlds(t *testing.T) {
-	keys := t.TempDir()
-	calm := undisturbedWorld(t, keys)
+	seed := newWorld(t, t.TempDir())
+	seed.receiveClaims(worldBefore...)
+	seed.must(exitWell, "run")
+	calm := undisturbed(seed.copy(t))
 	worlds := []badWorld{
 		{name: "folder_gone", spoil: folderGone, mend: folderBack},
 		{name: "disk_full", spoil: diskFull, mend: diskFree, firstLine: true},
+		{name: "log_full", spoil: logFull, mend: logFree},
 		{name: "key_missing", spoil: keyMissing, mend: keyBack},
 		{name: "key_wrong", spoil: keyWrong, mend: keyBack},
 		{name: "foreign_files", spoil: foreignFiles, mend: func(*world) {}},
@@ -62,22 +63,23 @@ func TestBadWorlds(t *testing.T) {
 	}
 	for _, b := range worlds {
 		t.Run(b.name, func(t *testing.T) {
-			if b.undisturbed == nil {
-				b.undisturbed = calm
-			}
-			w := newWorld(t, keys)
-			b.live(w)
+			t.Parallel()
+			b.live(seed.copy(t), calm)
 		})
 	}
-	t.Run("rotation_unfinished", func(t *testing.T) { liveThroughRotation(t, keys) })
-	t.Run("locked", func(t *testing.T) { liveLocked(t, keys, calm) })
+	t.Run("rotation_unfinished", func(t *testing.T) {
+		t.Parallel()
+		liveThroughRotation(seed.copy(t))
+	})
+	t.Run("locked", func(t *testing.T) {
+		t.Parallel()
+		liveLocked(seed.copy(t), calm)
+	})
 }
 
 // live takes a world through its trouble.
-func (b badWorld) live(w *world) {
+func (b badWorld) live(w *world, undisturbed map[string]string) {
 	t := w.t
-	w.receiveClaims(worldBefore...)
-	w.must(exitWell, "run")
 	worldBackup(w)
 	w.receiveClaims(worldAfter...)
 	for _, lang := range []string{"vi", "en"} {
@@ -86,16 +88,14 @@ func (b badWorld) live(w *world) {
 	}
 	b.mend(w)
 	w.must(exitWell, "run")
-	if diff := cmp.Diff(b.undisturbed, w.tables()); diff != "" {
+	if diff := cmp.Diff(undisturbed, w.tables()); diff != "" {
 		t.Errorf("the tables differ from those of an undisturbed world (-want +got):\n%s", diff)
 	}
 }
 
-func undisturbedWorld(t *testing.T, keys string) map[string]string {
-	t.Helper()
-	w := newWorld(t, keys)
-	w.receiveClaims(worldBefore...)
-	w.must(exitWell, "run")
+// undisturbed returns the tables of a world that nothing happens to.
+func undisturbed(w *world) map[string]string {
+	w.t.Helper()
 	w.receiveClaims(worldAfter...)
 	w.must(exitWell, "run")
 	return w.tables()
@@ -201,6 +201,14 @@ func diskFree(w *world) {
 	worldMust(w.t, os.Remove(w.path("state", "filler")))
 }
 
+// logFull leads the log to a device that is always full.
+func logFull(w *world) {
+	worldAside(w.t, w.path("logs"), w.path("logs.aside"))
+	worldMust(w.t, os.RemoveAll(w.path("logs")), os.Mkdir(w.path("logs"), 0o750), os.Symlink("/dev/full", w.path("logs", "thidua.log")))
+}
+
+func logFree(w *world) { worldMust(w.t, os.RemoveAll(w.path("logs"))) }
+
 func (w *world) keyFile() string { return filepath.Join(w.keys, pseudonymKeyFile) }
 
 // keyMissing takes the key file away; keyBack brings it back.
@@ -294,14 +302,8 @@ func internalRestored(w *world) {
 
 // liveThroughRotation interrupts a rotation after the key file was written: the
 // key in it is one ahead of the warehouse.
-func liveThroughRotation(t *testing.T, keys string) {
-	ahead := t.TempDir()
-	for _, name := range []string{pseudonymKeyFile, recipientFile} {
-		worldCopy(t, filepath.Join(keys, name), filepath.Join(ahead, name))
-	}
-	w := newWorld(t, ahead)
-	w.receiveClaims(worldBefore...)
-	w.must(exitWell, "run")
+func liveThroughRotation(w *world) {
+	t := w.t
 	w.receiveClaims(worldAfter...)
 	text, err := os.ReadFile(w.keyFile())
 	worldMust(t, err)
@@ -312,33 +314,33 @@ func liveThroughRotation(t *testing.T, keys string) {
 	}
 	w.must(exitWell, "keys", "rotate")
 	w.must(exitWell, "run")
-	if diff := cmp.Diff(undisturbedWorld(t, ahead), w.tables()); diff != "" {
+	calm := newWorld(t, w.keys)
+	calm.receiveClaims(worldBefore...)
+	calm.must(exitWell, "run")
+	if diff := cmp.Diff(undisturbed(calm), w.tables()); diff != "" {
 		t.Errorf("the tables differ from those that the longer chain gives at once (-want +got):\n%s", diff)
 	}
 }
 
 // liveLocked holds the workspace as another process does. The program says that
 // it waits, and goes on by itself when the lock is given up.
-func liveLocked(t *testing.T, keys string, undisturbed map[string]string) {
-	w := newWorld(t, keys)
-	for i, round := range []struct {
-		lang  string
-		files []string
-	}{{"vi", worldBefore}, {"en", worldAfter}} {
-		w.receiveClaims(round.files...)
-		worldMust(t, os.MkdirAll(w.path("state"), 0o700))
+func liveLocked(w *world, undisturbed map[string]string) {
+	t := w.t
+	for i, lang := range []string{"vi", "en"} {
+		w.receiveClaims(worldAfter[i])
+		published := w.published()
 		lock, err := os.OpenFile(w.path("state", "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 		worldMust(t, err, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
 		var out, said worldOutput
-		c := w.command("run", "--lang", round.lang)
+		c := w.command("run", "--lang", lang)
 		c.Stdout, c.Stderr = &out, &said
 		worldMust(t, c.Start())
 		worldAwait(t, "the word that it waits", func() bool { return strings.HasSuffix(said.String(), "\n") })
-		if out.String() != "" || i == 0 && worldIsThere(w.path("state", "records.duckdb")) {
+		if out.String() != "" || w.published() != published {
 			t.Error("it works while another process holds the workspace")
 		}
 		worldMust(t, lock.Close(), c.Wait())
-		compareSeen(t, "locked."+round.lang, worldAnswer{c.ProcessState.ExitCode(), "", said.String()}, false)
+		compareSeen(t, "locked."+lang, worldAnswer{c.ProcessState.ExitCode(), "", said.String()}, false)
 	}
 	if diff := cmp.Diff(undisturbed, w.tables()); diff != "" {
 		t.Errorf("the tables differ from those of an undisturbed world (-want +got):\n%s", diff)

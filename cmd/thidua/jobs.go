@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"thidua/cmd/thidua/question"
+	"thidua/sinks/question"
 	"thidua/sinks/snapshot"
 	"thidua/sinks/warehouse"
 )

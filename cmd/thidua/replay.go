@@ -162,5 +162,5 @@ func (r *replay) lay(p warehouse.Archived, text io.Reader) error {
 		return err
 	}
 	r.written++
-	return os.Chtimes(name, time.Time{}, p.ReceivedAt)
+	return os.Chtimes(name, time.Time{}, p.ModifiedAt)
 }

@@ -31,8 +31,25 @@ func (r *round) openLog() (func() error, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("log.level in thidua.yaml: %w", err), file.Close())
 	}
-	r.log = zerolog.New(file).Level(level).With().Timestamp().Logger()
+	r.log = zerolog.New(&logFile{app: r.app, file: file}).Level(level).With().Timestamp().Logger()
 	return file.Close, nil
+}
+
+// logFile is the log on disk. A round does not end because its log cannot be
+// written; whoever called it is told once.
+type logFile struct {
+	app  *app
+	file *os.File
+	told bool
+}
+
+// Write writes a line of the log, or tells that it cannot be written.
+func (l *logFile) Write(line []byte) (int, error) {
+	if _, err := l.file.Write(line); err != nil && !l.told {
+		l.told = true
+		l.app.note("Không ghi được nhật ký; công việc vẫn tiếp tục. Kiểm tra chỗ trống trên đĩa.", "The log cannot be written; the work goes on. Look at the room on the disk.")
+	}
+	return len(line), nil
 }
 
 // listedRuns is how many runs a manifest tells of.

@@ -312,11 +312,10 @@ func (r *round) logRun(tallies []delivery.Tally, state string, result job.Result
 // finish publishes what is committed and closes the warehouse, whatever happened.
 func (r *round) finish(ctx context.Context, failure error) error {
 	ctx = context.WithoutCancel(ctx)
+	var err error
 	if r.options.dryRun {
-		return errors.Join(failure, r.warehouse.Close())
-	}
-	err := r.publish(ctx)
-	if err != nil {
+		err = r.warehouse.Close()
+	} else if err = r.publish(ctx); err != nil {
 		r.log.Error().Str("error", identity.Redact(err).Error()).Msg("not published")
 	}
 	if err := errors.Join(failure, err); err != nil {

@@ -51,13 +51,32 @@ func (w *world) make() {
 	}
 }
 
+// copy returns a workspace like this one, with the same keys in a folder of its
+// own.
+func (w *world) copy(t *testing.T) *world {
+	t.Helper()
+	root := t.TempDir()
+	c := &world{t: t, dir: filepath.Join(root, "workspace"), keys: filepath.Join(root, "keys"), put: w.put}
+	worldMust(t, os.CopyFS(c.dir, os.DirFS(w.dir)), os.CopyFS(c.keys, os.DirFS(w.keys)))
+	settings, err := os.ReadFile(c.path("thidua.yaml"))
+	worldMust(t, err)
+	settings = bytes.ReplaceAll(settings, []byte(w.keys), []byte(c.keys))
+	worldMust(t, os.WriteFile(c.path("thidua.yaml"), settings, 0o640))
+	for name := range worldFiles(t, c.path("inbox")) {
+		at := time.Date(2024, 3, 1, 8, 0, 0, 0, time.UTC)
+		worldMust(t, os.Chtimes(name, at, at))
+	}
+	return c
+}
+
 // worldProgram returns a call of the program: this test binary, under its name.
 func worldProgram(args ...string) *exec.Cmd {
 	self, err := os.Executable()
 	if err != nil {
 		self = os.Args[0]
 	}
-	return &exec.Cmd{Path: self, Args: append([]string{"thidua"}, args...)}
+	// The race detector lets a process linger for a second before it ends.
+	return &exec.Cmd{Path: self, Args: append([]string{"thidua"}, args...), Env: append(os.Environ(), "GORACE=atexit_sleep_ms=0")}
 }
 
 func (w *world) process(args ...string) *exec.Cmd {

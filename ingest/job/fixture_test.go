@@ -35,8 +35,13 @@ func plan(t testing.TB) *record.Plan {
 		"line":  {column("id", "key", false), column("line_number", "integer", false), column("name", "text", true)},
 	}
 	sets := map[string]*dataset.Dataset{}
+	rules := map[string][]dataset.RuleDeclaration{
+		"visit": {{Rule: "count_small", Must: "count is null or count < 1000", Otherwise: "reject", Title: titled("small")}},
+	}
 	for name, columns := range declared {
-		d, err := dataset.Compile(dataset.Declaration{Dataset: name, Title: titled(name), Counts: "events", Columns: columns})
+		d, err := dataset.Compile(dataset.Declaration{
+			Dataset: name, Title: titled(name), Counts: "events", Columns: columns, Rules: rules[name],
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

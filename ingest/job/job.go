@@ -1,9 +1,9 @@
 // Package job runs a job: it pulls payloads from a source, takes them apart,
 // turns their records into rows, and hands them to a loader in bounded chunks.
 //
-// Two goroutines work at a time, and one more where payloads are archived: one
-// reads, decodes and transforms, one loads what is ready, one seals the bytes.
-// All of them end before Run returns.
+// Three goroutines work at a time, and one more where payloads are archived: one
+// reads ahead, one decodes and transforms, one loads what is ready, one seals the
+// bytes. All of them end before Run returns.
 package job
 
 import (
@@ -111,16 +111,19 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	for range cap(free) {
 		free <- newBuilder(j.Plan.Members())
 	}
-	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note)}
+	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note), unfinished: make(map[string]bool)}
 	var vault *vault
 	if rt.Archive != nil {
 		vault = newVault(rt.Archive, rt.ArchivePrefix)
 		p.vault = vault
 		group.Go(func() error { return vault.run(ctx) })
 	}
+	arrivals := make(chan arrival)
+	reader := newReader(p, arrivals)
+	group.Go(func() error { return reader.run(ctx) })
 	group.Go(func() error {
 		defer close(ready)
-		err := p.run(ctx)
+		err := p.run(ctx, arrivals, reader)
 		if vault != nil {
 			vault.close()
 		}

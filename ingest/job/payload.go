@@ -18,13 +18,15 @@ import (
 
 // receive takes one payload through both passes: the first hashes it and judges
 // its frame, the second takes it apart.
-func (p *producer) receive(ctx context.Context, payload source.Payload) error {
-	d := p.deliveryOf(payload.Item())
+func (p *producer) receive(ctx context.Context, a arrival) error {
+	payload, d := a.payload, a.delivery
 	d.ID = p.runtime.Loader.NextDelivery()
-	var err error
-	if d.SizeBytes <= memoryPayloadBytes {
-		err = p.receiveSmall(ctx, payload, d)
-	} else {
+	err := a.err
+	switch {
+	case err != nil:
+	case a.text != nil:
+		err = p.receiveSmall(ctx, payload, d, a.text)
+	default:
 		err = p.receiveLarge(ctx, payload, d)
 	}
 	p.runtime.Progress.done(d.SizeBytes)
@@ -37,9 +39,11 @@ func (p *producer) receive(ctx context.Context, payload source.Payload) error {
 		p.refuse(d, &format.Refusal{Rule: unreadable.Rule, Reason: unreadable.Reason}, "")
 		p.dealt(payload, false)
 	case errors.Is(err, source.ErrChanged):
-		p.result.Report.Unsettled++
+		p.changed++
+		p.unfinished[payload.Item().Container] = true
 	default:
 		p.failed(d.ID, err)
+		p.unfinished[payload.Item().Container] = true
 	}
 	if len(p.current.chunk.Progress) >= chunkDeliveries {
 		return p.flush(ctx, false)
@@ -52,20 +56,9 @@ type fatal struct{ error }
 
 func (f fatal) Unwrap() error { return f.error }
 
-// receiveSmall reads the payload once; both passes go over the same bytes. One that
-// turns out to be large when it is decompressed is received as such.
-func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
-	text, err := p.readAll(payload, d.SizeBytes)
-	if err != nil {
-		return err
-	}
-	if len(text) > memoryPayloadBytes {
-		return p.receiveLarge(ctx, payload, d)
-	}
-	if err := payload.Verify(); err != nil {
-		return err
-	}
-	d.SHA256 = sha256.Sum256(text)
+// receiveSmall takes a payload that was read whole; both passes go over the same
+// bytes.
+func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d delivery.Delivery, text []byte) error {
 	if p.runtime.Loader.KnownBytes(d) {
 		p.result.KnownBytes++
 		return payload.Done(true)
@@ -83,23 +76,6 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 		return p.takeBack(begun, err)
 	}
 	return nil
-}
-
-// readAll reads a payload into the buffer that all small payloads share, and no
-// more than a byte too many of one that is large.
-func (p *producer) readAll(payload source.Payload, sizeBytes int64) ([]byte, error) {
-	r, err := payload.Open()
-	if err != nil {
-		return nil, fmt.Errorf("open the payload: %w", err)
-	}
-	into := bytes.NewBuffer(p.buffer[:0])
-	into.Grow(int(sizeBytes) + bytes.MinRead)
-	_, err = into.ReadFrom(io.LimitReader(r, memoryPayloadBytes+1))
-	p.buffer = into.Bytes()
-	if err := errors.Join(err, r.Close()); err != nil {
-		return nil, fmt.Errorf("read the payload: %w", err)
-	}
-	return p.buffer, nil
 }
 
 // keepBytes hands a copy of a small payload to the vault.

@@ -73,7 +73,8 @@ func (p *pending) replay(visit func(*record.Record) error) error {
 		return errors.Join(err, p.forget())
 	}
 	var r record.Record
-	var scratch []byte
+	// An empty field is not an absent one, so that memory is never nil.
+	scratch := []byte{}
 	for range p.lines {
 		if scratch, err = readRecord(source, &r, scratch); err == nil {
 			err = visit(&r)

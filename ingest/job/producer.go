@@ -21,16 +21,20 @@ type producer struct {
 	current *builder
 	// passed counts the chunks that were passed on. The builders take turns: only
 	// this tells whether the chunk at hand is still the same one.
-	passed  int
+	passed int
+	// changed counts the payloads that changed while they were read.
+	changed int
 	visitor *assembler
-	buffer  []byte
-	result  Result
-	notes   map[noteKey]*format.Note
+	// unfinished names the containers with a member that has to be met again.
+	unfinished map[string]bool
+	result     Result
+	notes      map[noteKey]*format.Note
 }
 
 type noteKey struct{ rule, name string }
 
-func (p *producer) run(ctx context.Context) error {
+// run deals with what arrives until the source has no more.
+func (p *producer) run(ctx context.Context, arrivals <-chan arrival, r *reader) error {
 	if err := p.takeBuilder(ctx); err != nil {
 		return err
 	}
@@ -38,20 +42,38 @@ func (p *producer) run(ctx context.Context) error {
 		ctx: ctx, producer: p, plan: p.job.Plan, layout: p.job.Plan.Layout(),
 		seen: make(map[uint64]struct{}), lines: pending{dir: p.runtime.SpillDir},
 	}
-	report, err := p.job.Source.Pull(ctx, p.known, func(payload source.Payload) error { return p.receive(ctx, payload) })
-	p.result.Report = report
-	if err != nil {
+	for a := range arrivals {
+		err := p.receive(ctx, a)
+		r.giveBack(a.text)
+		if a.dealt != nil {
+			close(a.dealt)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(r.err, ctx.Err()); err != nil {
 		return err
 	}
+	p.conclude(r.report)
+	return p.flush(ctx, false)
+}
+
+// conclude records what a pull found out at its end.
+func (p *producer) conclude(report source.Report) {
+	report.Unsettled += p.changed
+	p.result.Report = report
 	for _, u := range report.Unreadable {
 		p.refuseUnreadable(u)
 	}
 	for _, item := range report.Containers {
+		if p.unfinished[item.Name] {
+			continue
+		}
 		d := p.deliveryOf(item)
 		d.ID = p.runtime.Loader.NextDelivery()
 		p.current.chunk.Progress = append(p.current.chunk.Progress, delivery.Progress{Delivery: d, State: delivery.StateContainer})
 	}
-	return p.flush(ctx, false)
 }
 
 func (p *producer) takeBuilder(ctx context.Context) error {

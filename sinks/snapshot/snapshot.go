@@ -228,7 +228,8 @@ func RecordsPath(root string) (string, error) {
 	return filepath.Join(dir, RecordsFile), nil
 }
 
-// List returns the names of the snapshots, oldest first.
+// List returns the names of the snapshots, oldest first. Folders that are named
+// otherwise are none of them.
 func List(root string) ([]string, error) {
 	entries, err := os.ReadDir(root)
 	if err != nil {
@@ -236,7 +237,7 @@ func List(root string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasSuffix(e.Name(), partial) {
+		if _, err := stamped(e.Name()); err == nil && e.IsDir() && !strings.HasSuffix(e.Name(), partial) {
 			names = append(names, e.Name())
 		}
 	}

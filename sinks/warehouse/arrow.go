@@ -149,6 +149,13 @@ func (s *sheet) record() arrow.RecordBatch {
 	return s.builder.NewRecordBatch()
 }
 
+// arriveSheet lets the rows of a sheet arrive.
+func (w *Warehouse) arriveSheet(s *sheet) (*arrival, error) {
+	record := s.record()
+	defer record.Release()
+	return w.arrive(s.table.name, record)
+}
+
 // save writes the rows of a sheet at once.
 func (w *Warehouse) save(ctx context.Context, s *sheet) error {
 	record := s.record()

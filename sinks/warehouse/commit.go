@@ -63,9 +63,12 @@ func (c *commit) prepare(ctx context.Context) error {
 
 // add lets the rows of a sheet arrive.
 func (c *commit) add(to *[]*arrival, s *sheet) error {
-	record := s.record()
-	defer record.Release()
-	return c.addRecord(to, s.table.name, record)
+	a, err := c.run.warehouse.arriveSheet(s)
+	if err != nil {
+		return err
+	}
+	*to = append(*to, a)
+	return nil
 }
 
 func (c *commit) addRecord(to *[]*arrival, table string, record arrow.RecordBatch) error {

@@ -67,19 +67,30 @@ func (w *Warehouse) setting(ctx context.Context, name string) (string, error) {
 	return s, wrap("read a setting", err)
 }
 
-func (w *Warehouse) writeKeys(ctx context.Context, generation int) error {
-	return w.transaction(ctx, func() error { return w.setKeys(ctx, generation) })
+// set writes a setting, inside a transaction of the caller's.
+func (w *Warehouse) set(ctx context.Context, name, value string) error {
+	if err := w.exec(ctx, "DELETE FROM records.setting WHERE name = ?", name); err != nil {
+		return err
+	}
+	return w.exec(ctx, "INSERT INTO records.setting VALUES (?, ?)", name, value)
 }
 
-func (w *Warehouse) setKeys(ctx context.Context, generation int) error {
-	if err := w.exec(ctx, "DELETE FROM records.setting WHERE name LIKE 'key_%'"); err != nil {
+func (w *Warehouse) writeKeys(ctx context.Context, generation int) error {
+	w.config.Keys = w.config.Keys[:generation]
+	return w.transaction(ctx, func() error { return w.setKeys(ctx, settingTable.name) })
+}
+
+// setKeys writes the generation and the fingerprints of the keys into a table of
+// settings.
+func (w *Warehouse) setKeys(ctx context.Context, settings string) error {
+	if err := w.exec(ctx, "DELETE FROM "+settings+" WHERE name LIKE 'key_%'"); err != nil {
 		return err
 	}
-	if err := w.exec(ctx, "INSERT INTO records.setting VALUES (?, ?)", settingGeneration, strconv.Itoa(generation)); err != nil {
+	if err := w.exec(ctx, "INSERT INTO "+settings+" VALUES (?, ?)", settingGeneration, strconv.Itoa(len(w.config.Keys))); err != nil {
 		return err
 	}
-	for i := range generation {
-		if err := w.exec(ctx, "INSERT INTO records.setting VALUES (?, ?)", settingFingerprint+strconv.Itoa(i+1), w.config.Keys[i]); err != nil {
+	for i, print := range w.config.Keys {
+		if err := w.exec(ctx, "INSERT INTO "+settings+" VALUES (?, ?)", settingFingerprint+strconv.Itoa(i+1), print); err != nil {
 			return err
 		}
 	}

@@ -38,20 +38,15 @@ func (r *Run) Load(ctx context.Context, c *delivery.Chunk) error {
 }
 
 func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
-	w := r.warehouse
-	r.staged = append(r.staged, c.Dossiers...)
+	w, arriving := r.warehouse, c.Dossiers
 	if c.Open {
-		r.hold(c)
-		return r.stage(ctx, c)
+		return r.stageOpen(ctx, c)
 	}
-	c = r.joined(c)
-	arriving := r.staged
 	stored, err := w.standing(ctx, arriving)
 	if err != nil {
 		return err
 	}
 	if r.rehearsal != nil {
-		r.staged, r.held = nil, nil
 		return r.rehearsal.load(ctx, w, r.members, c, arriving, stored)
 	}
 	v := decide(arriving, stored)
@@ -71,7 +66,7 @@ func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
 		return errors.Join(err, r.reconcile(ctx))
 	}
 	w.applied, w.lastAt = n, at
-	r.staged, r.held, r.commits = r.staged[:0], nil, r.commits+1
+	r.commits++
 	return r.clearStage(ctx)
 }
 

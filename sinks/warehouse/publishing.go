@@ -123,6 +123,8 @@ type Archived struct {
 	Job        string    `json:"job"`
 	SizeBytes  int64     `json:"bytes"`
 	ReceivedAt time.Time `json:"received_at"`
+	// ModifiedAt is the time that its source gave it, which counts in its rank.
+	ModifiedAt time.Time `json:"modified_at"`
 	State      string    `json:"state"`
 	Bundle     string    `json:"bundle"`
 }
@@ -130,7 +132,7 @@ type Archived struct {
 // Archive returns the deliveries whose bytes are kept, or the one with the ID,
 // in order of receipt.
 func (w *Warehouse) Archive(ctx context.Context, id int64) ([]Archived, error) {
-	rows, err := w.conn.QueryContext(ctx, `SELECT delivery, job, size_bytes, min(received_at), arg_max(state, n), max(bundle) FROM internal.delivery
+	rows, err := w.conn.QueryContext(ctx, `SELECT delivery, job, size_bytes, min(received_at), arg_min(modified_at, n), arg_max(state, n), max(bundle) FROM internal.delivery
 		WHERE bundle <> '' AND (? = 0 OR delivery = ?) GROUP BY delivery, job, size_bytes ORDER BY delivery`, id, id)
 	if err != nil {
 		return nil, wrap("list the archive", err)
@@ -139,9 +141,11 @@ func (w *Warehouse) Archive(ctx context.Context, id int64) ([]Archived, error) {
 	var list []Archived
 	for rows.Next() {
 		var a Archived
-		if err := rows.Scan(&a.Delivery, &a.Job, &a.SizeBytes, &a.ReceivedAt, &a.State, &a.Bundle); err != nil {
+		var modified int64
+		if err := rows.Scan(&a.Delivery, &a.Job, &a.SizeBytes, &a.ReceivedAt, &modified, &a.State, &a.Bundle); err != nil {
 			return nil, wrap("list the archive", err)
 		}
+		a.ModifiedAt = time.Unix(0, modified).UTC()
 		list = append(list, a)
 	}
 	return list, wrap("list the archive", rows.Err())

@@ -6,6 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -15,52 +18,126 @@ import (
 	"thidua/transform/value"
 )
 
+// rotatingFile is the file that a rotation writes before it takes the place of the
+// records. A crash leaves it to the next rotation, which begins by removing it.
+const rotatingFile = "records.rotating.duckdb"
+
 // Rotate takes all pseudonyms and dossier keys, those of history included, one key
-// further. It is one transaction: a crash in it leaves the warehouse with the keys
-// it had, and the next call does it again. The fingerprints are those of the whole
+// further. Everything is written into a fresh file, which then takes the place of
+// the old one by a rename: a crash leaves the one or the other, and no block of the
+// new file has ever held an old pseudonym. The fingerprints are those of the whole
 // chain with the new key at its end.
 //
 // The digests of contents are not made anew, since they are digests of the old
 // pseudonyms: a dossier that is sent again unchanged is replaced once by itself.
 func (w *Warehouse) Rotate(ctx context.Context, key []byte, fingerprints []string) error {
+	if err := w.checkDeclared(ctx); err != nil {
+		return err
+	}
 	if err := w.registerAdvance(key); err != nil {
 		return err
 	}
 	before := w.config.Keys
 	w.config.Keys = fingerprints
-	n, at := w.applied+1, w.nextInstant()
-	err := w.transaction(ctx, func() error {
-		if err := w.exec(ctx, `CREATE OR REPLACE TEMP TABLE advanced AS SELECT dossier AS old_id,
-			advance_id(dossier, key_check) AS new_id, advance_check(dossier, key_check) AS new_check FROM records.dossier`); err != nil {
-			return err
-		}
-		for _, d := range w.config.Datasets {
-			if w.isReference(d) {
-				continue
-			}
-			for _, schema := range []string{"main", "history"} {
-				if err := w.rewrite(ctx, schema, d); err != nil {
-					return err
-				}
-			}
-		}
-		if err := w.config.Fault("rotate dossiers"); err != nil {
-			return err
-		}
-		if err := w.exec(ctx, `UPDATE records.dossier SET dossier = a.new_id, key_check = a.new_check FROM temp.advanced a WHERE dossier = a.old_id`); err != nil {
-			return err
-		}
-		if err := w.setKeys(ctx, len(fingerprints)); err != nil {
-			return err
-		}
-		return w.exec(ctx, "INSERT INTO records.applied VALUES (?, ?, 0)", n, at)
-	})
+	err := w.writeRotated(ctx)
+	if err == nil {
+		err = w.config.Fault("rotate swap")
+	}
+	if err == nil {
+		err = w.swap(ctx)
+	}
 	if err != nil {
 		w.config.Keys = before
 		return errors.Join(err, w.reconcile(context.WithoutCancel(ctx)))
 	}
-	w.applied, w.lastAt = n, at
-	return w.Checkpoint(ctx)
+	return w.reconcile(ctx)
+}
+
+// writeRotated writes the fresh file and leaves it detached.
+func (w *Warehouse) writeRotated(ctx context.Context) (err error) {
+	path := filepath.Join(w.config.Dir, rotatingFile)
+	for _, name := range []string{path, path + ".wal"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("warehouse: remove what an interrupted rotation left: %w", err)
+		}
+	}
+	if err := w.exec(ctx, "ATTACH "+literal(path)+" AS rotated"); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, w.exec(context.WithoutCancel(ctx), "DETACH rotated"))
+	}()
+	if err := w.exec(ctx, `CREATE OR REPLACE TEMP TABLE advanced AS SELECT dossier AS old_id,
+		advance_id(dossier, key_check) AS new_id, advance_check(dossier, key_check) AS new_check FROM records.dossier`); err != nil {
+		return err
+	}
+	if err := w.transaction(ctx, func() error { return w.fillRotated(ctx) }); err != nil {
+		return err
+	}
+	return w.exec(ctx, "CHECKPOINT rotated")
+}
+
+func (w *Warehouse) fillRotated(ctx context.Context) error {
+	if err := w.exec(ctx, "CREATE SCHEMA rotated.history"); err != nil {
+		return err
+	}
+	for _, t := range recordTables {
+		name := t.name
+		t.name = inRotated(t.name)
+		for _, statement := range append(t.create(), fmt.Sprintf("INSERT INTO %s FROM %s", t.name, name)) {
+			if err := w.exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range w.config.Datasets {
+		for _, schema := range []string{"main", "history"} {
+			if err := w.rewrite(ctx, schema, d); err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.config.Fault("rotate dossiers"); err != nil {
+		return err
+	}
+	if err := w.exec(ctx, `UPDATE rotated.dossier SET dossier = a.new_id, key_check = a.new_check FROM temp.advanced a WHERE dossier = a.old_id`); err != nil {
+		return err
+	}
+	if err := w.setKeys(ctx, inRotated(settingTable.name)); err != nil {
+		return err
+	}
+	return w.exec(ctx, "INSERT INTO rotated.applied VALUES (?, ?, 0)", w.applied+1, w.nextInstant())
+}
+
+// inRotated returns the name of a table of records as it is in the fresh file.
+func inRotated(name string) string { return "rotated." + strings.TrimPrefix(name, "records.") }
+
+// swap puts the fresh file in the place of the records. Both are detached, so no
+// lock is lost.
+func (w *Warehouse) swap(ctx context.Context) error {
+	if err := w.exec(ctx, "CHECKPOINT records"); err != nil {
+		return err
+	}
+	if err := w.exec(ctx, "DETACH records"); err != nil {
+		return err
+	}
+	path := filepath.Join(w.config.Dir, RecordsFile)
+	err := os.Rename(filepath.Join(w.config.Dir, rotatingFile), path)
+	if err == nil {
+		err = syncDir(w.config.Dir)
+	}
+	if err != nil {
+		err = fmt.Errorf("warehouse: put the rotated file in its place: %w", err)
+	}
+	return errors.Join(err, w.exec(context.WithoutCancel(ctx), "ATTACH "+literal(path)+" AS records"))
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func (w *Warehouse) isReference(d *dataset.Dataset) bool {
@@ -72,27 +149,38 @@ func (w *Warehouse) isReference(d *dataset.Dataset) bool {
 	return false
 }
 
-// rewrite makes a table anew with advanced keys. Making it anew streams, updating
-// it in place would hold every old row in memory until the end. Columns that are no
-// longer declared stay.
+// rewrite writes a table into the fresh file, with advanced keys.
 func (w *Warehouse) rewrite(ctx context.Context, schema string, d *dataset.Dataset) error {
-	replaced := []string{"coalesce(a.new_id, t.dossier) AS dossier"}
+	old := rowsTable(schema, d.Name)
+	fresh := inRotated(old)
+	columns, join := []string{"t.*"}, ""
+	if !w.isReference(d) {
+		columns, join = advancedColumns(schema, d), "LEFT JOIN temp.advanced a ON t.dossier = a.old_id"
+	}
+	statement := fmt.Sprintf("CREATE TABLE %s AS SELECT %s FROM %s t %s", fresh, strings.Join(columns, ", "), old, join)
+	if err := w.exec(ctx, statement); err != nil {
+		return err
+	}
+	return w.comment(ctx, fresh, d)
+}
+
+func advancedColumns(schema string, d *dataset.Dataset) []string {
+	columns := make([]string, 0, len(d.Columns)+len(lineage)+1)
 	for _, c := range d.Columns {
 		if c.Type.Kind == value.Key {
-			replaced = append(replaced, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", quote(c.Name)))
+			columns = append(columns, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", quote(c.Name)))
+			continue
 		}
+		columns = append(columns, "t."+quote(c.Name))
 	}
-	old, fresh := rowsTable(schema, d.Name), rowsTable(schema, d.Name+" rotated")
-	for _, statement := range []string{
-		fmt.Sprintf("CREATE TABLE %s AS SELECT t.* REPLACE (%s) FROM %s t LEFT JOIN temp.advanced a ON t.dossier = a.old_id", fresh, strings.Join(replaced, ", "), old),
-		"DROP TABLE " + old,
-		fmt.Sprintf("ALTER TABLE %s RENAME TO %s", fresh, quote(d.Name)),
-	} {
-		if err := w.exec(ctx, statement); err != nil {
-			return err
-		}
+	columns = append(columns, "coalesce(a.new_id, t.dossier) AS dossier")
+	for _, l := range lineage[1:] {
+		columns = append(columns, "t."+l.name)
 	}
-	return w.comment(ctx, old, d)
+	if schema == "history" {
+		columns = append(columns, "t."+dataset.ColumnKnownTo)
+	}
+	return columns
 }
 
 // registerAdvance gives the engine the step to the next generation of keys.

@@ -27,11 +27,9 @@ type Run struct {
 
 	// Rows of dossiers that are not closed yet, and of chunks whose rows do not
 	// all stand, wait in temporary tables.
-	staged      []delivery.Dossier
 	stageTables []bool
 	stagedRows  bool
-	// held is what open chunks said beside their rows.
-	held   *delivery.Chunk
+	// failed says that a chunk met an error: no further one is taken.
 	failed bool
 }
 

@@ -108,29 +108,44 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changed := false
-	err = w.transaction(ctx, func() error {
-		for _, d := range w.config.Datasets {
-			known, exists := stored[d.Name]
-			if !exists {
-				if err := w.createDataset(ctx, d); err != nil {
-					return err
-				}
-				changed = true
-				continue
-			}
-			added, err := w.addColumns(ctx, d, known)
-			if err != nil {
-				return err
-			}
-			changed = changed || added
-		}
-		return nil
-	})
-	if err != nil || !changed {
+	digest, err := w.setting(ctx, settingDictionary)
+	if err != nil {
 		return err
 	}
-	return w.writeDictionary(ctx)
+	dictionary := w.dictionary()
+	if digest == dictionary.digest {
+		return nil
+	}
+	a, err := w.arriveSheet(dictionary.rows)
+	if err != nil {
+		return err
+	}
+	defer a.release()
+	return w.transaction(ctx, func() error {
+		for _, d := range w.config.Datasets {
+			if err := w.migrateDataset(ctx, d, stored[d.Name]); err != nil {
+				return err
+			}
+		}
+		return w.writeDictionary(ctx, a, dictionary.digest)
+	})
+}
+
+// migrateDataset makes the tables of a dataset, or adds the columns they lack.
+func (w *Warehouse) migrateDataset(ctx context.Context, d *dataset.Dataset, known map[string]storedColumn) error {
+	change := w.createDataset
+	if known != nil {
+		change = func(ctx context.Context, d *dataset.Dataset) error { return w.addColumns(ctx, d, known) }
+	}
+	if err := change(ctx, d); err != nil {
+		return err
+	}
+	for _, schema := range []string{"main", "history"} {
+		if err := w.comment(ctx, rowsTable(schema, d.Name), d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // storedColumn is what the dictionary says of a column that exists.
@@ -169,61 +184,64 @@ func (w *Warehouse) createDataset(ctx context.Context, d *dataset.Dataset) error
 		if schema == "history" {
 			columns = append(columns, dataset.ColumnKnownTo+" TIMESTAMPTZ")
 		}
-		name := rowsTable(schema, d.Name)
-		if err := w.exec(ctx, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (%s)", name, strings.Join(columns, ", "))); err != nil {
-			return err
-		}
-		if err := w.comment(ctx, name, d); err != nil {
+		create := fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (%s)", rowsTable(schema, d.Name), strings.Join(columns, ", "))
+		if err := w.exec(ctx, create); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkDeclared refuses to go on where a table or a column is not declared any more:
+// nobody could tell what it holds.
+func (w *Warehouse) checkDeclared(ctx context.Context) error {
+	declared := make(map[string]bool)
+	for _, t := range recordTables {
+		declared[strings.TrimPrefix(t.name, "records.")] = true
+	}
+	for _, d := range w.config.Datasets {
+		for _, name := range slices.Concat(d.ColumnNames(), dataset.Reserved()) {
+			declared[d.Name+"."+name] = true
+		}
+	}
+	rows, err := w.conn.QueryContext(ctx, "SELECT DISTINCT table_name, column_name FROM duckdb_columns() WHERE database_name = 'records' AND NOT internal ORDER BY ALL")
+	if err != nil {
+		return wrap("list columns", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table, name string
+		if err := rows.Scan(&table, &name); err != nil {
+			return wrap("list columns", err)
+		}
+		if !declared[table] && !declared[table+"."+name] {
+			return fmt.Errorf("%w: column %s.%s stands in the warehouse and is declared no more; bring its declaration back to configs/datasets", ErrSchema, table, name)
+		}
+	}
+	return wrap("list columns", rows.Err())
 }
 
 func rowsTable(schema, name string) string {
 	return "records." + schema + "." + quote(name)
 }
 
-func (w *Warehouse) comment(ctx context.Context, table string, d *dataset.Dataset) error {
-	if err := w.exec(ctx, fmt.Sprintf("COMMENT ON TABLE %s IS %s", table, literal(d.Title.Vi+" / "+d.Title.En))); err != nil {
-		return err
-	}
-	for _, c := range d.Columns {
-		if err := w.exec(ctx, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", table, quote(c.Name), literal(c.Title.Vi+" / "+c.Title.En))); err != nil {
-			return err
-		}
-	}
-	for _, l := range lineage {
-		if err := w.exec(ctx, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", table, l.name, literal(l.comment))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // addColumns adds what is declared and missing, and refuses what changed.
-func (w *Warehouse) addColumns(ctx context.Context, d *dataset.Dataset, known map[string]storedColumn) (bool, error) {
-	added := false
+func (w *Warehouse) addColumns(ctx context.Context, d *dataset.Dataset, known map[string]storedColumn) error {
 	for _, c := range d.Columns {
-		before, exists := known[c.Name]
-		if exists {
+		if before, exists := known[c.Name]; exists {
 			if now := (storedColumn{c.Type.String(), c.Identifier}); before != now {
-				return false, fmt.Errorf("%w: column %s.%s is %s there and %s in configs/datasets; keep it, or rebuild into a new workspace: thidua archive replay --key FILE --into DIR",
+				return fmt.Errorf("%w: column %s.%s is %s there and %s in configs/datasets; keep it, or rebuild into a new workspace: thidua archive replay --key FILE --into DIR",
 					ErrSchema, d.Name, c.Name, describe(before), describe(now))
 			}
 			continue
 		}
-		added = true
 		for _, schema := range []string{"main", "history"} {
 			if err := w.exec(ctx, fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s", rowsTable(schema, d.Name), quote(c.Name), c.Type.SQL())); err != nil {
-				return false, err
-			}
-			if err := w.comment(ctx, rowsTable(schema, d.Name), d); err != nil {
-				return false, err
+				return err
 			}
 		}
 	}
-	return added, nil
+	return nil
 }
 
 func describe(c storedColumn) string {
@@ -231,26 +249,4 @@ func describe(c storedColumn) string {
 		return c.kind
 	}
 	return c.kind + " of " + c.identifier
-}
-
-func (w *Warehouse) writeDictionary(ctx context.Context) error {
-	s := newSheet(dictionaryTable)
-	for _, d := range w.config.Datasets {
-		for i, c := range d.Columns {
-			s.add(d.Name, int64(i+1), c.Name, c.Type.String(), c.Title.Vi, c.Title.En, c.Required, c.Privacy(), c.Identifier, c.Reference, d.Counts)
-		}
-	}
-	record := s.record()
-	defer record.Release()
-	a, err := w.arrive(dictionaryTable.name, record)
-	if err != nil {
-		return err
-	}
-	defer a.release()
-	return w.transaction(ctx, func() error {
-		if err := w.exec(ctx, "DELETE FROM records.data_dictionary"); err != nil {
-			return err
-		}
-		return w.take(ctx, a)
-	})
 }

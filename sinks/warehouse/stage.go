@@ -3,49 +3,26 @@ package warehouse
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"thidua/transform/dataset"
 	"thidua/transform/delivery"
 )
 
-// hold keeps what an open chunk says beside its rows: its counts, findings and
-// progress are committed together with the rows, by the chunk that closes the last
-// dossier.
-func (r *Run) hold(c *delivery.Chunk) {
-	r.held = r.joined(c)
-}
-
-// joined returns the chunk together with the open ones before it. Its rows are its
-// own: those of the open chunks are staged.
-func (r *Run) joined(c *delivery.Chunk) *delivery.Chunk {
-	joined := *c
-	joined.Rows = slices.Clone(c.Rows)
-	if r.held == nil {
-		return &joined
+// stageOpen stages the rows of a dossier that goes on in the next chunk. What is
+// known about them has to come with the chunk that closes it: it would be lost here.
+func (r *Run) stageOpen(ctx context.Context, c *delivery.Chunk) error {
+	switch {
+	case len(c.Dossiers)+len(c.Rejections)+len(c.Warnings)+len(c.Progress) > 0, c.Heads.Read > 0, c.Bytes > 0:
+		return fmt.Errorf("warehouse: %w: an open chunk brings more than rows", ErrAccount)
+	case r.rehearsal != nil:
+		return nil
 	}
-	for m, counts := range r.held.Rows {
-		joined.Rows[m].Add(counts)
-	}
-	joined.Heads.Add(r.held.Heads)
-	joined.Warnings = make(map[delivery.Warning]int64)
-	for _, warnings := range []map[delivery.Warning]int64{r.held.Warnings, c.Warnings} {
-		for key, n := range warnings {
-			joined.Warnings[key] += n
-		}
-	}
-	joined.Rejections = slices.Concat(r.held.Rejections, c.Rejections)
-	joined.Progress = slices.Concat(r.held.Progress, c.Progress)
-	joined.Bytes += r.held.Bytes
-	return &joined
+	return r.stage(ctx, c)
 }
 
 // stage puts the rows of a chunk into temporary tables, from where they are
 // distributed when the fate of their dossiers is known.
 func (r *Run) stage(ctx context.Context, c *delivery.Chunk) error {
-	if r.rehearsal != nil {
-		return nil
-	}
 	w := r.warehouse
 	if err := w.config.Fault("stage"); err != nil {
 		return err

@@ -9,7 +9,9 @@ type Chunk struct {
 	Records  []arrow.RecordBatch
 	Dossiers []Dossier
 	// Open says that the last rows belong to a dossier that goes on in the next
-	// chunk: too large for one. Nothing is committed before it is closed.
+	// chunk: too large for one. Nothing is committed before it is closed. An open
+	// chunk brings rows only: their dossiers and all that is known about them come
+	// with the chunk that closes it.
 	Open bool
 
 	Rejections []Rejection

@@ -11,8 +11,62 @@ const guardedDigits = 9
 // be stored, because somebody typed an identifier, a telephone number or an
 // e-mail address into it.
 func Guard(text []byte) bool {
-	return digitRun(text) >= guardedDigits || grouped(text) || email(text)
+	return suspicious(text) && (digitRun(text) >= guardedDigits || grouped(text) || email(text))
 }
+
+// suspicious reports whether text has what any of these takes: many digits, or
+// an @. Nearly all names have neither.
+func suspicious(text []byte) bool {
+	digits := 0
+	for _, b := range text {
+		if isDigit(b) {
+			digits++
+		} else if b == '@' {
+			return true
+		}
+	}
+	return digits >= guardedDigits
+}
+
+// GuardCode reports whether a code or a number must not be stored, because it is
+// none: the whole text is a telephone number, a citizen ID, or an insurance card.
+// Amounts of money have no zero in front and codes of ten digits have points, so
+// that neither is taken for one.
+func GuardCode(text []byte) bool {
+	if len(text) < phoneDigits {
+		return false
+	}
+	if text = bytes.TrimSpace(text); len(text) < phoneDigits {
+		return false
+	}
+	letters := 0
+	switch {
+	case isLetter(text[0]) && isLetter(text[1]):
+		letters = 2
+	case text[0] != '0':
+		return false
+	}
+	digits := 0
+	for _, b := range text[letters:] {
+		switch {
+		case isDigit(b):
+			digits++
+		case b != ' ':
+			return false
+		}
+	}
+	if letters > 0 {
+		return digits == cardDigits
+	}
+	return digits == phoneDigits || digits == citizenDigits
+}
+
+// How many digits identifiers have; those of a card follow two letters.
+const (
+	phoneDigits   = 10
+	citizenDigits = 12
+	cardDigits    = 13
+)
 
 // digitRun returns the length of the longest run of digits.
 func digitRun(text []byte) int {

@@ -59,6 +59,9 @@ func (c *coder) compact(text []byte) ([]byte, *Reason) {
 // fix is compact for texts that are not codes as they stand.
 func (c *coder) fix(text []byte) ([]byte, *Reason) {
 	text, reason := c.clean(text)
+	if isProse(text) {
+		return nil, CodeMalformed
+	}
 	c.upper = c.upper[:0]
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
@@ -81,6 +84,19 @@ func (c *coder) fix(text []byte) ([]byte, *Reason) {
 		}
 	}
 	return c.upper, reason
+}
+
+// isProse reports whether text is words, such as the name of a person, and no code
+// that somebody has put blanks into: two of its words have no digits and more than
+// one letter.
+func isProse(text []byte) bool {
+	words := 0
+	for word := range bytes.FieldsSeq(text) {
+		if utf8.RuneCount(word) > 1 && !bytes.ContainsAny(word, "0123456789") {
+			words++
+		}
+	}
+	return words > 1
 }
 
 // damaged reports whether code is a number in scientific notation.

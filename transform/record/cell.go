@@ -18,6 +18,8 @@ type cell struct {
 	// slot is the index of the field, or of the parent's column.
 	slot  int
 	final normalise.Func
+	// guard tells texts that must not be read at all, nil where any may be.
+	guard func(text []byte) bool
 	// first reads the code that translation translates, nil where there is none.
 	first     normalise.Func
 	split     *Split
@@ -92,6 +94,8 @@ func (c *cell) read(fields [][]byte, head []value.Value) (value.Value, *normalis
 		return value.Value{}, nil
 	case c.first != nil:
 		return c.translate(text)
+	case c.guard != nil && c.guard(text):
+		return value.Value{}, withheld
 	default:
 		return c.final(text)
 	}

@@ -194,6 +194,8 @@ func (b *builder) reading(path string, column dataset.Column, f Field, c *cell) 
 	if len(f.Map) == 0 && f.Lookup == nil {
 		if c.final, err = readingFor(column.Type, options); err != nil {
 			b.problems.Add(path+".as", err.Error(), "")
+		} else if !readsIdentifiers(f.As) {
+			c.guard = guardOf(column)
 		}
 		return
 	}

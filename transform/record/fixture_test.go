@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -118,16 +119,6 @@ func shown(t value.Type, v value.Value) string {
 	case value.Text, value.Key:
 		return "'" + string(v.Text) + "'"
 	default:
-		return value.Type{Kind: t.Kind}.String() + " " + number(v.Int)
+		return t.Kind.String() + " " + strconv.FormatInt(v.Int, 10)
 	}
-}
-
-func number(n int64) string {
-	if n < 0 {
-		return "-" + number(-n)
-	}
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return number(n/10) + number(n%10)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"thidua/transform/dataset"
+	"thidua/transform/delivery"
 	"thidua/transform/identity"
 	"thidua/transform/normalise"
 	"thidua/transform/value"
@@ -96,6 +98,28 @@ func numberIfPlain(plain normalise.Func) normalise.Func {
 		v, _ := plain(text)
 		return v, nil
 	}
+}
+
+var withheld = &normalise.Reason{
+	ID: "person_in_open_column",
+	Text: delivery.Text{
+		Vi: "nội dung có số định danh, số điện thoại, số thẻ hoặc địa chỉ thư của một người; không được lưu",
+		En: "the text holds the identifier, telephone or card number, or the mail address of a person; it is not stored",
+	},
+}
+
+// guardOf keeps what belongs to a person out of an open column: somebody may have
+// typed it into the wrong field.
+func guardOf(column dataset.Column) func(text []byte) bool {
+	if column.Type.Kind == value.Text && !column.Code {
+		return identity.Guard
+	}
+	return identity.GuardCode
+}
+
+// readsIdentifiers says that a reading takes identifiers apart and keeps none.
+func readsIdentifiers(reading string) bool {
+	return reading == "citizen_id_kind" || reading == "card_group"
 }
 
 // asDeclared takes a code from a map or a reference table as it stands there.

@@ -221,7 +221,7 @@ func (d *decoder) closePart() error {
 	p := &d.part
 	switch {
 	case p.kind < 0 && p.labelled:
-		d.notes.add(noteUnknownPart, "", []byte(p.label))
+		d.notes.add(noteUnknownPart, "", cleanLabel(p.label))
 		return nil
 	case !p.labelled && p.kind >= 0:
 		d.notes.add(noteLabelMissing, "", []byte(d.format.kinds[p.kind].name))

@@ -1,6 +1,10 @@
 package claimxml
 
-import "thidua/ingest/format"
+import (
+	"strings"
+
+	"thidua/ingest/format"
+)
 
 const (
 	// maxNotes bounds how many names a payload is reported under, maxName how
@@ -68,15 +72,36 @@ func note(rule, name string, count int) format.Note {
 	return format.Note{Rule: rule, Name: name, Reason: findings[rule], Count: count}
 }
 
+// maxDigits is how many digits of a name may follow each other: more are no name
+// but the number of a person.
+const maxDigits = 5
+
 // cleanName returns a name fit for a note: at most maxName bytes of letters,
 // digits, "_", "-" and ".". Any other is not repeated.
 func cleanName(name []byte) string {
+	digits := 0
 	for _, c := range name {
+		if digits++; c < '0' || c > '9' {
+			digits = 0
+		}
 		switch {
+		case digits > maxDigits:
+			return unnamed
 		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '_', c == '-', c == '.':
 		default:
 			return unnamed
 		}
 	}
 	return string(name[:min(len(name), maxName)])
+}
+
+// cleanLabel returns the label of a part fit for a note. A label is what somebody
+// wrote into an element, so that only one that is made like those of the
+// decisions is repeated: XML and a number.
+func cleanLabel(label string) []byte {
+	number, ok := strings.CutPrefix(label, "XML")
+	if !ok || len(number) > maxDigits || strings.Trim(number, "0123456789") != "" {
+		return []byte(unnamed)
+	}
+	return []byte(label)
 }

@@ -12,7 +12,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"thidua/cmd/thidua/question"
+	"thidua/sinks/question"
 )
 
 // What the engine returns for a value of each type, as people and as programs
