@@ -28,6 +28,9 @@ type app struct {
 	// chunkBytes bounds the rows of a commit, at the runner's own bound where zero.
 	// Tests make it small, to meet many commits in few records.
 	chunkBytes int
+	// fault is called between any two statements of a commit. It is nil but in
+	// tests, which end the process there.
+	fault func(point string) error
 }
 
 // pick returns the sentence in the language of the call, Vietnamese first.

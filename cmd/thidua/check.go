@@ -72,6 +72,7 @@ func (a *app) check(ctx context.Context, offline bool, l listing) error {
 	c.folders()
 	c.disk()
 	c.warehouse(ctx)
+	c.workItems(ctx)
 	if err := a.printFindings(c.findings, l); err != nil {
 		return err
 	}

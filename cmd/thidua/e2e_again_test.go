@@ -71,15 +71,22 @@ func TestAgain(t *testing.T) {
 	w.must(t, exitWell, "run", "claims")
 	k := &known{workspace: w, files: files, commit: w.ask(t, `SELECT max(n) FROM applied`)[0]}
 	k.records, k.ledger = w.sizes(t)
-	took := k.idle(t, "again")
+	took := min(k.idle(t, "again"), k.idle(t, "once more"), k.idle(t, "and once more"))
 	t.Logf("%d known files take %v", files, took)
 	if soak() && took > time.Second {
 		t.Errorf("a run over %d known files took %v", files, took)
 	}
-	k.idle(t, "once more")
 
-	w.renameAll(t)
+	// The ledger writes all names anew, into a file of up to twice the size, and
+	// lives in that from then on: a second renaming finds the room of the first.
+	ledger := k.ledger
+	k.ledger *= 2
+	w.renameAll(t, "renamed")
 	k.idle(t, "all files renamed and touched")
+	_, k.ledger = w.sizes(t)
+	k.ledger = max(ledger, k.ledger)
+	w.renameAll(t, "moved")
+	k.idle(t, "all files renamed and touched once more")
 	spoilt := w.spoilOne(t)
 	for range 2 {
 		k.idle(t, "after the renaming")
@@ -93,7 +100,7 @@ func TestAgain(t *testing.T) {
 }
 
 // renameAll gives all files other names, in other folders, and other times.
-func (w *workspace) renameAll(t *testing.T) {
+func (w *workspace) renameAll(t *testing.T, folder string) {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(w.claims(""), func(name string, _ fs.DirEntry, err error) error {
@@ -106,7 +113,7 @@ func (w *workspace) renameAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range names {
-		moved := w.claims(fmt.Sprintf("moved/%d/%06d.xml", i%7, i))
+		moved := w.claims(fmt.Sprintf("%s/%d/%06d.xml", folder, i%7, i))
 		if err := os.MkdirAll(filepath.Dir(moved), 0o750); err != nil {
 			t.Fatal(err)
 		}

@@ -51,6 +51,7 @@ func (w *world) opened(payload int64) []byte {
 // Every payload comes back byte by byte: loaded, refused, compressed, out of an
 // archive, and larger than what is held in memory.
 func TestArchiveGivesBackTheBytes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, t.TempDir())
 	want := map[[32]byte]string{}
 	receive := func(name string, onDisk, text []byte) {
@@ -60,7 +61,7 @@ func TestArchiveGivesBackTheBytes(t *testing.T) {
 	for _, name := range []string{"three_visits.xml", "layout_4210.xml", "dirty_values.xml", "corrupt_base64.xml", "truncated.xml"} {
 		receive(name, sample(t, name), sample(t, name))
 	}
-	huge := hugeDossier(sampleParts(t))
+	huge := hugeDossier(sampleParts(t), 5_500)
 	if len(huge) < 9<<20 {
 		t.Fatal("the huge payload is not streamed")
 	}
@@ -103,6 +104,7 @@ func gzipped(t *testing.T, text []byte) []byte {
 // Nothing comes out without the one key, or of a bundle that is damaged, and no
 // file is left behind.
 func TestArchiveStaysShut(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, t.TempDir())
 	w.receiveClaims("three_visits.xml")
 	w.must(exitWell, "run")
@@ -159,6 +161,7 @@ func TestArchiveStaysShut(t *testing.T) {
 // A payload that changed nothing is known from then on, and its bytes are not
 // kept.
 func TestArchiveKeepsWhatChanges(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, t.TempDir())
 	w.receiveClaims("three_visits.xml")
 	w.must(exitWell, "run")
@@ -188,6 +191,7 @@ func TestArchiveKeepsWhatChanges(t *testing.T) {
 // What was archived gives the same tables in a new workspace: also where the order
 // of receipt was not that of the versions, and versions differ in time only.
 func TestReplayGivesTheSameTables(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, t.TempDir())
 	newer := bytes.Replace(sample(t, "resent_visit.xml"), []byte("<HOSO>"), []byte("<HOSO> "), -1)
 	rounds := []map[string][]byte{

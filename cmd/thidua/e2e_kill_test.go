@@ -60,7 +60,7 @@ func newKilling(t *testing.T, visits int) *killing {
 	t.Helper()
 	root := t.TempDir()
 	k := &killing{root: root, corpus: filepath.Join(root, "corpus"), program: "small-chunks"}
-	if soak() {
+	if visits > 10000 {
 		k.program = "thidua"
 	}
 	invent(t, k.corpus, province.Settings{
@@ -153,20 +153,49 @@ func TestKill(t *testing.T) {
 			}
 			w.checkSnapshot(t)
 		}
-		w.finish(t)
-		if diff := cmp.Diff(k.tables, w.fingerprints(t)); diff != "" {
-			t.Errorf("workspace %d: tables (-undisturbed +killed):\n%s", n, diff)
-		}
-		if diff := cmp.Diff(k.totals, w.totals(t)); diff != "" {
-			t.Errorf("workspace %d: accounts (-undisturbed +killed):\n%s", n, diff)
-		}
-		w.checkSnapshot(t)
-		w.checkArchive(t)
+		k.recovers(t, w)
 	}
 	if killed == 0 {
 		t.Error("all runs were over before they could be killed")
 	}
 }
+
+// recovers runs to the end, and compares with what nobody disturbed.
+func (k *killing) recovers(t *testing.T, w *workspace) {
+	t.Helper()
+	w.finish(t)
+	if diff := cmp.Diff(k.tables, w.fingerprints(t)); diff != "" {
+		t.Errorf("tables (-undisturbed +killed):\n%s", diff)
+	}
+	if diff := cmp.Diff(k.totals, w.totals(t)); diff != "" {
+		t.Errorf("accounts (-undisturbed +killed):\n%s", diff)
+	}
+	w.checkSnapshot(t)
+	w.checkArchive(t)
+}
+
+// TestKillInCommit ends runs inside a commit, where a random moment seldom falls:
+// one after the other in the same workspace, then lets a run go to the end.
+func TestKillInCommit(t *testing.T) {
+	t.Parallel()
+	k := newKilling(t, size(1200, 600, 3000))
+	w := k.workspace(t, "points")
+	for _, point := range []string{
+		"internal commit", "between the halves", "records retire", "records forget", "records rows", "records applied", "records commit", "after the commit",
+	} {
+		cmd := w.command(t.Context(), "small-chunks", "run", "claims")
+		cmd.Env = append(cmd.Env, killPoint+"="+point)
+		out, err := cmd.CombinedOutput()
+		if w.code(err) != killedBySignal {
+			t.Errorf("the run was not killed at %q: %v\n%s", point, err, out)
+		}
+		w.checkSnapshot(t)
+	}
+	k.recovers(t, w)
+}
+
+// killedBySignal is the exit code of a process that did not end by itself.
+const killedBySignal = -1
 
 // finish runs to the end, under the usual bound of a commit.
 func (w *workspace) finish(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 // every person that came in; harmless codes are found by the same search. Only the
 // archive, opened with the private key, gives the persons back.
 func TestNoPersonIsWritten(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, t.TempDir())
 	sieve := newSieve()
 	plantStranger(t, sieve)
@@ -84,15 +85,12 @@ func callEverything(w *world) {
 		{exitAttention, []string{"run"}},
 		{exitAttention, []string{"run", "--verify", "--json"}},
 		{exitWell, []string{"check"}},
-		{exitWell, []string{"jobs"}},
 		{exitWell, []string{"jobs", "--json"}},
 		{exitWell, []string{"runs"}},
 		{exitWell, []string{"runs", "--csv"}},
-		{exitWell, []string{"runs", "--run", "4"}},
 		{exitWell, []string{"quarantine", "list", "--limit", "5000"}},
 		{exitWell, []string{"quarantine", "list", "--limit", "5000", "--json", "--lang", "en"}},
 		{exitWell, []string{"quarantine", "list", "--limit", "5000", "--csv"}},
-		{exitWell, []string{"quarantine", "show", "1"}},
 		{exitWell, []string{"quarantine", "show", "2", "--json"}},
 		{exitWell, []string{"archive", "list"}},
 		{exitWell, []string{"keys", "status"}},
@@ -198,8 +196,8 @@ func searchArchive(w *world, sieve *worldSieve, inbox map[string][]byte, private
 	t := w.t
 	again := newWorld(t, w.keys)
 	w.must(exitWell, "archive", "replay", "--key", privateKey, "--into", again.dir)
-	kept := sieve.find(unpacked(worldFiles(t, again.path("inbox"))))
-	came := sieve.find(unpacked(inbox))
+	kept := sieve.findRaw(unpacked(worldFiles(t, again.path("inbox"))))
+	came := sieve.findRaw(unpacked(inbox))
 	missing := map[string]int{}
 	for value := range came {
 		if !kept[value] {
@@ -217,12 +215,15 @@ func searchArchive(w *world, sieve *worldSieve, inbox map[string][]byte, private
 // unpacked returns the bytes of files, and beside them what their parts hold.
 func unpacked(files map[string][]byte) []byte {
 	var all bytes.Buffer
-	part := regexp.MustCompile(`<NOIDUNGFILE>([A-Za-z0-9+/=\s]+)</NOIDUNGFILE>`)
 	for _, text := range files {
 		all.Write(text)
-		for _, m := range part.FindAllSubmatch(text, -1) {
-			plain := make([]byte, base64.StdEncoding.DecodedLen(len(m[1])))
-			n, _ := base64.StdEncoding.Decode(plain, bytes.Join(bytes.Fields(m[1]), nil))
+		for found := true; found; {
+			var part []byte
+			_, text, _ = bytes.Cut(text, []byte("<NOIDUNGFILE>"))
+			part, text, found = bytes.Cut(text, []byte("</NOIDUNGFILE>"))
+			plain := make([]byte, base64.StdEncoding.DecodedLen(len(part)))
+			// What is no base64 is XML as it is, which stands there already.
+			n, _ := base64.StdEncoding.Decode(plain, part)
 			all.Write(plain[:n])
 			all.WriteByte('\n')
 		}
@@ -234,11 +235,12 @@ func unpacked(files map[string][]byte) []byte {
 // no person is in them. The system writes no core of it, which would hold all of
 // them.
 func TestCrashShowsNoPerson(t *testing.T) {
+	t.Parallel()
 	sieve := newSieve()
 	var plant bytes.Buffer
 	w := newWorld(t, t.TempDir())
 	writeProvince(t, province.Settings{
-		Province: "15", Seed: 9, From: time.Date(2025, 1, 5, 0, 0, 0, 0, time.UTC), Days: 5, Visits: 3000, Lines: 12, Layout: province.LayoutAuto,
+		Province: "15", Seed: 9, From: time.Date(2025, 1, 5, 0, 0, 0, 0, time.UTC), Days: 5, Visits: 1000, Lines: 12, Layout: province.LayoutAuto,
 		Shape: province.Shape{FilesPer: "facility-day", Compress: "none", Plain: true},
 	}, province.Places{Claims: w.path("inbox", "claims"), CheckIns: w.path("inbox", "checkins"), Plant: &plant})
 	for lines := bufio.NewScanner(&plant); lines.Scan(); {
@@ -249,7 +251,7 @@ func TestCrashShowsNoPerson(t *testing.T) {
 	for _, crash := range []struct {
 		signal    syscall.Signal
 		traceback string
-	}{{syscall.SIGQUIT, "all"}, {syscall.SIGABRT, "system"}, {syscall.SIGABRT, "crash"}} {
+	}{{syscall.SIGQUIT, "all"}, {syscall.SIGABRT, "crash"}} {
 		dump := crashWhileLoading(w, crash.signal, crash.traceback)
 		if !strings.Contains(dump, "goroutine ") || !strings.Contains(dump, crash.signal.String()) && !strings.Contains(dump, "SIG") {
 			t.Errorf("%s printed no stacks", crash.signal)
@@ -261,7 +263,6 @@ func TestCrashShowsNoPerson(t *testing.T) {
 	if len(cores) > 0 {
 		t.Error("a core was written")
 	}
-	w.must(exitWell, "run")
 }
 
 // crashWhileLoading ends a run while payloads go through it, and returns what it
@@ -299,10 +300,11 @@ func crashWhileLoading(w *world, signal syscall.Signal, traceback string) string
 // The lines of a huge dossier that come before its head wait in a spill file. It
 // is read while it is there: through the process, since it has no name.
 func TestSpillHoldsNoPerson(t *testing.T) {
+	t.Parallel()
 	sieve := newSieve()
 	plantStranger(t, sieve)
 	w := newWorld(t, t.TempDir())
-	w.receive("claims", "huge.xml", hugeDossier(sampleParts(t)))
+	w.receive("claims", "huge.xml", hugeDossier(sampleParts(t), 11_000))
 	c := w.command("run", "claims")
 	worldMust(t, c.Start())
 	spilled := map[string][]byte{}

@@ -239,7 +239,7 @@ func foreignFiles(w *world) {
 
 // zipBomb lays an archive into the inbox whose member is a thousand times larger.
 func zipBomb(w *world) {
-	w.receive("claims", fmt.Sprintf("bundle-%d.zip", w.put), worldZip(w.t, "claims.xml", bytes.Repeat([]byte{'0' + byte(w.put)}, 40<<20)))
+	w.receive("claims", fmt.Sprintf("bundle-%d.zip", w.put), worldZip(w.t, "claims.xml", bytes.Repeat([]byte{'0' + byte(w.put)}, 17<<20)))
 }
 
 func worldZip(t *testing.T, member string, text []byte) []byte {

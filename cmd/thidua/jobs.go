@@ -36,18 +36,19 @@ func (a *app) jobs(l listing) error {
 		return err
 	}
 	t := table{
-		names: []string{"job", "title", "source", "schedule", "enabled", "state", "last_run", "last_run_at"},
+		names: []string{"job", "title", "source", "schedule", "enabled", "state", "last_run", "last_run_at", "cut_off_on"},
 		titles: []string{
 			a.pick("công việc", "job"), a.pick("tên gọi", "title"), a.pick("nguồn", "source"), a.pick("lịch", "schedule"),
 			a.pick("bật", "enabled"), a.pick("tình trạng", "state"), a.pick("lần chạy", "run"), a.pick("lúc", "at"),
+			a.pick("số liệu đến", "cut-off"),
 		},
 	}
 	people := !l.json && !l.csv
 	for _, j := range a.set.Jobs {
 		s, ran := states[j.Job]
-		row := []any{j.Job, a.pick(j.Title.Vi, j.Title.En), j.Source.Kind(), j.Schedule, j.Runs(), "never_run", nil, nil}
+		row := []any{j.Job, a.pick(j.Title.Vi, j.Title.En), j.Source.Kind(), j.Schedule, j.Runs(), "never_run", nil, nil, ""}
 		if ran {
-			row[5], row[6], row[7] = s.State, s.LastRun, *s.LastRunAt
+			row[5], row[6], row[7], row[8] = s.State, s.LastRun, *s.LastRunAt, s.CutOffOn
 		}
 		if people {
 			row[4] = a.yesNo(j.Runs())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"thidua/ingest/format"
 	"thidua/ingest/job"
 	"thidua/sinks/snapshot"
 	"thidua/sinks/warehouse"
@@ -63,7 +64,11 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 	if err != nil {
 		return snapshot.Manifest{}, false, err
 	}
-	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs)}
+	cutOffs, err := r.warehouse.CutOffs(ctx)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
+	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs, cutOffs)}
 	newest, err := snapshot.Newest(r.app.publishedDir())
 	switch {
 	case errors.Is(err, snapshot.ErrNone):
@@ -84,12 +89,18 @@ type jobState struct {
 	LastRunAt *time.Time `json:"last_run_at"`
 	Schedule  string     `json:"schedule"`
 	Enabled   bool       `json:"enabled"`
+	// CutOffOn is the newest day that the received dossiers declare, a local
+	// calendar day; empty where none is declared.
+	CutOffOn string `json:"cut_off_on"`
 }
 
-func (r *round) jobStates(runs []warehouse.RunState) []jobState {
+func (r *round) jobStates(runs []warehouse.RunState, cutOffs map[string]time.Time) []jobState {
 	var states []jobState
 	for _, j := range r.app.set.Jobs {
 		s := jobState{Job: j.Job, State: "never_run", Schedule: j.Schedule, Enabled: j.Runs()}
+		if at, ok := cutOffs[j.Dossier.Head]; ok {
+			s.CutOffOn = at.Format(time.DateOnly)
+		}
 		for _, run := range runs {
 			if run.Job == j.Job {
 				s.State, s.LastRun, s.LastRunAt = run.State, run.Run, &run.StartedAt
@@ -140,10 +151,28 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 	if again := len(result.Report.Unreadable); again > 0 && result.Refused == 0 {
 		a.say("  %d tệp hoặc thư mục vẫn không mở được; xem: thidua quarantine list", "  %d files or folders still cannot be opened; see: thidua quarantine list", again)
 	}
-	if t = r.shortTally(tallies); len(t.rows) == 0 {
-		return nil
+	if t = r.shortTally(tallies); len(t.rows) > 0 {
+		if err := printAligned(a.out, t); err != nil {
+			return err
+		}
 	}
-	return printAligned(a.out, t)
+	r.printNotes(result.Notes)
+	return nil
+}
+
+// printedNotes bounds the findings about payloads that people are shown; the log
+// has them all.
+const printedNotes = 8
+
+// printNotes tells what was noted about payloads, by names of elements and parts.
+func (r *round) printNotes(notes []format.Note) {
+	for i, n := range notes {
+		if i == printedNotes {
+			r.app.say("  … và %d ghi nhận khác, xem nhật ký", "  … and %d more, see the log", len(notes)-printedNotes)
+			return
+		}
+		r.app.say("  ghi nhận: %s %s ×%d — %s", "  noted: %s %s ×%d — %s", n.Rule, n.Name, n.Count, n.Reason.In(r.app.language()))
+	}
 }
 
 // shortTally is the account as people read it: without what is zero throughout.

@@ -125,6 +125,7 @@ func (a *app) openWarehouse(ctx context.Context, keys []identity.Secret) (*wareh
 	return warehouse.Open(ctx, warehouse.Config{
 		Dir: a.stateDir(), Datasets: a.datasets(), Keys: fingerprints, Now: time.Now,
 		MemoryBytes: engineMemory(int64(a.set.Workspace.MemoryLimit)), References: a.references(),
+		Fault: a.fault,
 	})
 }
 

@@ -25,6 +25,20 @@ type needle struct {
 	value string
 }
 
+// chanceDigits is the length below which a number is met by chance inside digests
+// and pseudonyms, which are long and many.
+const chanceDigits = 10
+
+// byChance reports whether a short number is only a piece of something longer.
+func (n needle) byChance(before, after []byte) bool {
+	if len(n.text) >= chanceDigits || strings.Trim(n.text, "0123456789") != "" {
+		return false
+	}
+	last, _ := utf8.DecodeLastRune(before)
+	next, _ := utf8.DecodeRune(after)
+	return isWord(last) || isWord(next)
+}
+
 // sieveStem is how many bytes of a spelling are looked up; a shorter one would be
 // found everywhere.
 const sieveStem = 6
@@ -76,7 +90,7 @@ func (s *worldSieve) sift(text []byte, found map[string]bool) {
 			continue
 		}
 		for _, n := range s.needles[[sieveStem]byte(text[i:i+sieveStem])] {
-			if bytes.HasPrefix(text[i:], []byte(n.text)) {
+			if bytes.HasPrefix(text[i:], []byte(n.text)) && !n.byChance(text[:i], text[i+len(n.text):]) {
 				found[n.value] = true
 			}
 		}
@@ -171,7 +185,11 @@ func TestSieveFindsSpellings(t *testing.T) {
 			t.Errorf("%s is not found", name)
 		}
 	}
-	if found := s.find([]byte("Vương Bửu, 01518500432, buu duc vuong")); len(found) != 0 {
+	s.plant(t, "short number", "24194890")
+	if found := s.find([]byte("n=24194890.")); len(found) != 1 {
+		t.Error("a short number is not found")
+	}
+	if found := s.find([]byte("7124194890, 24194890c, Vương Bửu, 01518500432, buu duc vuong")); len(found) != 0 {
 		t.Errorf("found where nothing is: %d", len(found))
 	}
 }

@@ -48,7 +48,7 @@ func receiveStranger(w *world) {
 	w.receive("claims", member+".zip", worldZip(w.t, member+"/"+stranger.citizenID+".xml", whole))
 	w.receive("claims", member+" 2.zip", worldZip(w.t, "../"+member+".xml", whole))
 	w.receive("claims", member+" 3.zip", worldZip(w.t, member+".zip", whole))
-	w.receive("claims", member+" 4.zip", worldZip(w.t, member+".xml", bytes.Repeat([]byte(" "), 40<<20)))
+	w.receive("claims", member+" 4.zip", worldZip(w.t, member+".xml", bytes.Repeat([]byte(" "), 17<<20)))
 	w.receive("claims", member+" 5.zip", []byte("PK\x03\x04"+stranger.name))
 	w.receive("checkins", member+".xml", []byte("<CHI_TIEU_TRANG_THAI_KCB>"+stranger.name))
 }
@@ -108,11 +108,16 @@ func misplaced(parts map[string]string) []byte {
 }
 
 func strangersFor(field string) []string {
-	values := []string{stranger.citizenID, stranger.phone, stranger.mail, stranger.card}
-	if slices.Contains(namesOfThings, field) {
-		return values
+	few, numbers := []string{stranger.citizenID}, []string{stranger.citizenID, stranger.phone, stranger.mail, stranger.card}
+	switch isThing := slices.Contains(namesOfThings, field); {
+	case isThing && soak():
+		return numbers
+	case isThing:
+		return append(few, stranger.mail)
+	case soak():
+		return append(numbers, stranger.name, stranger.plain, stranger.address)
 	}
-	return append(values, stranger.name, stranger.plain, stranger.address)
+	return append(few, stranger.name)
 }
 
 // misplacedDossier is the sample's head and one part, with a key of its own and one
@@ -129,8 +134,17 @@ func misplacedDossier(parts map[string]string, label, field, value string, numbe
 
 // withField gives all elements of a name another text.
 func withField(text, name, value string) string {
-	element := regexp.MustCompile(`<` + name + `(?:/>|>[^<]*</` + name + `>)`)
-	return element.ReplaceAllLiteralString(text, "<"+name+">"+value+"</"+name+">")
+	text = strings.ReplaceAll(text, "<"+name+"/>", "<"+name+"></"+name+">")
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "<"+name+">")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, text, _ = strings.Cut(rest, "</"+name+">")
+		b.WriteString("<" + name + ">" + value + "</" + name + ">")
+	}
 }
 
 // brokenEnvelopes are files that are wrong in themselves, beside a value.
@@ -172,9 +186,10 @@ func brokenEnvelopes(parts map[string]string) [][]byte {
 
 // hugeDossier has more lines before its head than memory may hold, each with the
 // numbers of the stranger in the strength of a drug.
-func hugeDossier(parts map[string]string) []byte {
-	const lines = 16_000
+func hugeDossier(parts map[string]string, lines int) []byte {
 	line := regexp.MustCompile(`(?s)<CHI_TIET_THUOC>.*?</CHI_TIET_THUOC>`).FindString(parts["XML2"])
+	line = regexp.MustCompile(`>\s+<`).ReplaceAllString(line, "><")
+	line = regexp.MustCompile(`<[A-Z_]+/>`).ReplaceAllString(line, "")
 	values := strings.Join([]string{stranger.citizenID, stranger.phone, stranger.mail, stranger.card}, " ")
 	line = withField(line, "HAM_LUONG", values+strings.Repeat(" x", 450))
 	var text strings.Builder

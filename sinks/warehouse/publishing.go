@@ -62,6 +62,26 @@ func (w *Warehouse) Runs(ctx context.Context, limit int) ([]RunState, error) {
 	return runs, wrap("list runs", rows.Err())
 }
 
+// CutOffs returns, for each head dataset, the newest declared time among the
+// dossiers that stand: how far what was received goes.
+func (w *Warehouse) CutOffs(ctx context.Context) (map[string]time.Time, error) {
+	rows, err := w.conn.QueryContext(ctx, "SELECT head, max(newest_by) FROM records.dossier GROUP BY head HAVING max(newest_by) > 0")
+	if err != nil {
+		return nil, wrap("find the cut-offs", err)
+	}
+	defer rows.Close()
+	cutOffs := make(map[string]time.Time)
+	for rows.Next() {
+		var head string
+		var at int64
+		if err := rows.Scan(&head, &at); err != nil {
+			return nil, wrap("find the cut-offs", err)
+		}
+		cutOffs[head] = time.UnixMicro(at).UTC()
+	}
+	return cutOffs, wrap("find the cut-offs", rows.Err())
+}
+
 // LastCommit returns the number and instant of the last commit.
 func (w *Warehouse) LastCommit() (int64, time.Time) { return w.applied, w.lastAt }
 

@@ -84,7 +84,12 @@ func (w *Warehouse) fillRotated(ctx context.Context) error {
 	for _, t := range recordTables {
 		name := t.name
 		t.name = inRotated(t.name)
-		for _, statement := range append(t.create(), fmt.Sprintf("INSERT INTO %s FROM %s", t.name, name)) {
+		fill := fmt.Sprintf("INSERT INTO %s FROM %s", t.name, name)
+		if name == dossierTable.name {
+			fill = fmt.Sprintf(`INSERT INTO %s SELECT a.new_id, a.new_check, d.* EXCLUDE (dossier, key_check)
+				FROM %s d JOIN temp.advanced a ON d.dossier = a.old_id`, t.name, name)
+		}
+		for _, statement := range append(t.create(), fill) {
 			if err := w.exec(ctx, statement); err != nil {
 				return err
 			}
@@ -98,9 +103,6 @@ func (w *Warehouse) fillRotated(ctx context.Context) error {
 		}
 	}
 	if err := w.config.Fault("rotate dossiers"); err != nil {
-		return err
-	}
-	if err := w.exec(ctx, `UPDATE rotated.dossier SET dossier = a.new_id, key_check = a.new_check FROM temp.advanced a WHERE dossier = a.old_id`); err != nil {
 		return err
 	}
 	if err := w.setKeys(ctx, inRotated(settingTable.name)); err != nil {

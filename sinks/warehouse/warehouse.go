@@ -116,6 +116,9 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET preserve_insertion_order = false",
+		// Measured on claims: a fifth of the time that compression takes goes into
+		// trying these two, which make the file one percent smaller.
+		"SET disabled_compression_methods = 'fsst,zstd'",
 		"SET TimeZone = 'UTC'",
 		fmt.Sprintf("SET threads = %d", max(1, runtime.NumCPU()/2)),
 		fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes),

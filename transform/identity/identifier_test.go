@@ -161,6 +161,28 @@ func TestCards(t *testing.T) {
 	}
 }
 
+func TestGuardCode(t *testing.T) {
+	for text, want := range map[string]bool{
+		"079085000011":       true,
+		" 079 085 000 011 ":  true,
+		"0900000011":         true,
+		"HT3797900000011":    true,
+		"ht 3 79 7900000011": true,
+		"893100000026":       false,
+		"03.1703.0075":       false,
+		"0.123456789":        false,
+		"15000000000":        false,
+		"202403010800":       false,
+		"VD-00000-26":        false,
+		"K01":                false,
+		"":                   false,
+	} {
+		if got := identity.GuardCode([]byte(text)); got != want {
+			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}
+
 func TestGuard(t *testing.T) {
 	tests := map[string]bool{
 		"Paracetamol 500mg":                  false,

@@ -27,6 +27,11 @@ func TestCode(t *testing.T) {
 		{"A\u0301", "Á", nil},
 		{"A\x00B", "AB", normalise.ControlRemoved},
 		{"K\xff", "", normalise.NotUTF8},
+		{"Trần Văn Mẫu", "", normalise.CodeMalformed},
+		{"TRAN MAU", "", normalise.CodeMalformed},
+		{"Số 1 ngõ Mẫu", "", normalise.CodeMalformed},
+		{"K NGOAI", "KNGOAI", normalise.SpacesRemoved},
+		{"N04 .03", "N04.03", normalise.SpacesRemoved},
 	})
 }
 

@@ -258,10 +258,8 @@ func (d *decoder) bindValue(b *binding, s *xmlscan.Scanner, id, from, to int) er
 	if !s.Valid() && !utf8.Valid(text) {
 		return &flaw{ruleNotUTF8}
 	}
-	slot := b.slots[id]
-	if slot < 0 || b.spans[slot].to > 0 {
-		return nil
-	}
+	// A field that nobody wants is looked at as well: what is wrong with a file is
+	// told whatever is read of it.
 	if coded(s, text) {
 		var bare int
 		text, bare = xmlscan.Flatten(text)
@@ -269,6 +267,10 @@ func (d *decoder) bindValue(b *binding, s *xmlscan.Scanner, id, from, to int) er
 			d.notes.addCount(noteAmpersand, b.name, []byte(b.names[id]), bare)
 		}
 		to = from + len(text)
+	}
+	slot := b.slots[id]
+	if slot < 0 || b.spans[slot].to > 0 {
+		return nil
 	}
 	for from < to && text[to-1-from] <= ' ' && isSpace(text[to-1-from]) {
 		to--

@@ -104,6 +104,8 @@ func TestParts(t *testing.T) {
 		"label with spaces":       {encoded(" xml1\u00A0\u200B", head), one(`"A"`)},
 		"parts twice":             {encoded("XML1", head) + encoded("XML1", head), one(`"A"`) + one(`"A"`)},
 		"other order":             {encoded("XML7", "<CHI_TIEU_DU_LIEU_GIAY_RA_VIEN/>") + encoded("XML1", head), "  XML7 1\n" + one(`"A"`)},
+		"label with a value":      {encoded("XML1", head) + encoded("NGUYEN VAN A", "<X/>") + encoded("079085000011", "<X/>") + encoded("XML079085000011", "<X/>"), one(`"A"`) + "  end\nnote unknown_part ? 3\n"},
+		"name with a number":      {encoded("XML1", "<TONG_HOP><HO_TEN>A</HO_TEN><BN079085000011>1</BN079085000011></TONG_HOP>"), one(`"A"`) + "  end\nnote unknown_element XML1/? 1\n"},
 		"unknown part":            {encoded("XML1", head) + encoded("XML16", "<X/>") + part("NGUYEN VAN&#xA0;Ậ", "?"), one(`"A"`) + "  end\nnote unknown_part XML16 1\nnote unknown_part ? 1\n"},
 		"part empty":              {encoded("XML1", head) + part("XML2", " \n "), one(`"A"`) + "  end\nnote part_empty XML2 1\n"},
 		"no summary":              {encoded("XML7", "<CHI_TIEU_DU_LIEU_GIAY_RA_VIEN/>"), "  XML7 1\n  fault XML1 kind 1 line 0 head_missing: Part XML1: the dossier lacks this summary part.\n  end\n"},
@@ -176,7 +178,7 @@ func TestValues(t *testing.T) {
 		"unknown, unnamed":     {"<Ậ/>", "|note unknown_element XML1/? 1"},
 		"signature":            {"<CHUKYDONVI>x</CHUKYDONVI>", ""},
 		"stray text":           {"A<HO_TEN>B</HO_TEN>", `HO_TEN "B"` + "|note stray_text XML1 1"},
-		"known and not wanted": {"<MA_BN>&x;</MA_BN>", ""},
+		"known and not wanted": {"<MA_BN>&x;</MA_BN>", "|note bare_ampersand XML1/MA_BN 1"},
 		"not in the tables":    {"<RIENG>A</RIENG>", `RIENG "A"`},
 		"any order":            {"<DIA_CHI>B</DIA_CHI><HO_TEN>A</HO_TEN>", `HO_TEN "A"|DIA_CHI "B"`},
 	} {
