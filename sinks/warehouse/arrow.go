@@ -84,6 +84,28 @@ func (w *Warehouse) insert(ctx context.Context, table string, record arrow.Recor
 	return w.take(ctx, a)
 }
 
+// eachBatch asks a question and visits the batches of its answer. They are valid
+// during the visit only.
+func (w *Warehouse) eachBatch(ctx context.Context, query string, visit func(arrow.RecordBatch) error, args ...any) error {
+	return w.conn.Raw(func(raw any) error {
+		engine, err := duckdb.NewArrowFromConn(raw.(driver.Conn))
+		if err != nil {
+			return wrap("open the Arrow interface", err)
+		}
+		answer, err := engine.QueryContext(ctx, query, args...)
+		if err != nil {
+			return wrap("ask for batches", err)
+		}
+		defer answer.Release()
+		for answer.Next() {
+			if err := visit(answer.RecordBatch()); err != nil {
+				return err
+			}
+		}
+		return wrap("read batches", answer.Err())
+	})
+}
+
 func columnList(schema *arrow.Schema) string {
 	names := make([]string, schema.NumFields())
 	for i, f := range schema.Fields() {

@@ -5,6 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"thidua/transform/delivery"
 )
@@ -38,27 +43,34 @@ func (w *Warehouse) loadLedger(ctx context.Context, job string) (*ledger, error)
 	if err := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(delivery), 0) FROM internal.delivery").Scan(&l.last); err != nil {
 		return nil, wrap("read the ledger", err)
 	}
-	rows, err := w.conn.QueryContext(ctx, `SELECT delivery, name, size_bytes, modified_at, inode, sha256, state, position, dossiers, bundle, received_at
-		FROM internal.delivery WHERE job = ? ORDER BY n`, job)
-	if err != nil {
-		return nil, wrap("read the ledger", err)
+	err := w.eachBatch(ctx, `SELECT delivery, name, size_bytes, modified_at, inode, position, dossiers, epoch_us(received_at), sha256, state, bundle
+		FROM internal.delivery WHERE job = ? ORDER BY n`, l.addBatch, job)
+	return l, err
+}
+
+// addBatch takes rows of the ledger in Arrow's layout: there can be a hundred
+// thousand, and nothing new to do. Texts are cloned, the batch's memory goes with
+// it.
+func (l *ledger) addBatch(batch arrow.RecordBatch) error {
+	numbers := make([]*array.Int64, 8)
+	for i := range numbers {
+		numbers[i] = batch.Column(i).(*array.Int64)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var s sighting
-		var name int64
-		var digest string
-		var p delivery.Progress
-		if err := rows.Scan(&s.id, &name, &s.size, &s.modifiedAt, &s.inode, &digest, (*string)(&p.State), &p.Position, &p.Dossiers, &p.Bundle, &p.Delivery.ReceivedAt); err != nil {
-			return nil, wrap("read the ledger", err)
-		}
+	digests, states, bundles := batch.Column(8).(*array.String), batch.Column(9).(*array.String), batch.Column(10).(*array.String)
+	for i := range int(batch.NumRows()) {
+		at := func(column int) int64 { return numbers[column].Value(i) }
+		s := sighting{id: at(0), size: at(2), modifiedAt: at(3), inode: at(4)}
 		var sum [32]byte
-		if _, err := hex.Decode(sum[:], []byte(digest)); err != nil {
-			return nil, fmt.Errorf("warehouse: delivery %d has no digest: %w", s.id, err)
+		if _, err := hex.Decode(sum[:], []byte(digests.Value(i))); err != nil {
+			return fmt.Errorf("warehouse: delivery %d has no digest: %w", s.id, err)
 		}
-		l.add(sum, name, s, p)
+		p := delivery.Progress{
+			State: delivery.State(strings.Clone(states.Value(i))), Position: int32(at(5)), Dossiers: int32(at(6)), Bundle: strings.Clone(bundles.Value(i)),
+		}
+		p.Delivery.ReceivedAt = time.UnixMicro(at(7)).UTC()
+		l.add(sum, at(1), s, p)
 	}
-	return l, wrap("read the ledger", rows.Err())
+	return nil
 }
 
 func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) {

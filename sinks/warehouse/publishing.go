@@ -171,17 +171,24 @@ func (w *Warehouse) Archive(ctx context.Context, id int64) ([]Archived, error) {
 	return list, wrap("list the archive", rows.Err())
 }
 
-// Bundles returns the names of the bundles that the ledger refers to.
+// Bundles returns the names of the bundles that the ledger refers to: of each
+// delivery the one that Archive names.
 func (w *Warehouse) Bundles(ctx context.Context) (map[string]bool, error) {
-	list, err := w.Archive(ctx, 0)
+	rows, err := w.conn.QueryContext(ctx, `SELECT DISTINCT bundle FROM
+		(SELECT max(bundle) AS bundle FROM internal.delivery WHERE bundle <> '' GROUP BY delivery, job, size_bytes)`)
 	if err != nil {
-		return nil, err
+		return nil, wrap("list the bundles", err)
 	}
-	names := make(map[string]bool, len(list))
-	for _, a := range list {
-		names[a.Bundle] = true
+	defer rows.Close()
+	names := make(map[string]bool)
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, wrap("list the bundles", err)
+		}
+		names[name] = true
 	}
-	return names, nil
+	return names, wrap("list the bundles", rows.Err())
 }
 
 // Account returns the account of a run.
