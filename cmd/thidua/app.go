@@ -25,6 +25,8 @@ type app struct {
 	dir         string
 	lang        string
 	set         *configs.Set
+	// begun says that the command line was understood and a command is at work.
+	begun bool
 	// chunkBytes bounds the rows of a commit, at the runner's own bound where zero.
 	// Tests make it small, to meet many commits in few records.
 	chunkBytes int
@@ -57,6 +59,7 @@ func (a *app) say(vi, en string, args ...any) {
 
 // load reads the configuration of the workspace.
 func (a *app) load() error {
+	a.begun = true
 	if a.lang != "" && a.lang != "vi" && a.lang != "en" {
 		return usage("--lang nhận vi hoặc en", "--lang takes vi or en")
 	}

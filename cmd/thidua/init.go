@@ -38,6 +38,7 @@ func (a *app) initCommand() *cobra.Command {
 }
 
 func (a *app) init(name, keys string) error {
+	a.begun = true
 	dir, err := filepath.Abs(name)
 	if err != nil {
 		return fmt.Errorf("find the workspace: %w", err)

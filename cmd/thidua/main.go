@@ -60,9 +60,12 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	case errors.Is(err, errAttention):
 		return exitAttention
 	}
+	// What the command line parser refuses comes before any command has begun.
+	if !a.begun && !errors.As(err, new(*usageError)) {
+		err = &usageError{err}
+	}
 	a.complain(err)
-	var usage *usageError
-	if errors.As(err, &usage) || errors.As(err, new(configs.Errors)) {
+	if errors.As(err, new(*usageError)) || errors.As(err, new(configs.Errors)) {
 		return exitUsage
 	}
 	return exitAttention
