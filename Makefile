@@ -29,12 +29,12 @@ demo: build ## write an invented province, load it, ask it a few things (folder 
 	bin/hissim write demo/inbox/claims --seed 1 --visits 3000 --from 2024-06-24 --days 14 --truth demo/truth.json
 	bin/thidua -C demo run || [ $$? -eq 1 ]
 	@printf '\n%s\n' 'Visits and cost of the five largest facilities:'
-	bin/thidua -C demo query "SELECT v.facility_code AS facility, any_value(f.name) AS name, count(*) AS visits, sum(covered_cost_vnd) AS covered_vnd FROM visit v JOIN facility f ON f.code = v.facility_code GROUP BY ALL ORDER BY visits DESC LIMIT 5"
+	bin/thidua -C demo query "SELECT v.facility_code AS facility, any_value(f.name) AS name, count(*) AS visits, sum(covered_cost_vnd) AS covered_vnd FROM visit v JOIN facility f ON f.code = v.facility_code AND v.arrived_at::DATE BETWEEN f.valid_from AND coalesce(f.valid_to, DATE '9999-12-31') GROUP BY ALL ORDER BY visits DESC LIMIT 5"
 	@printf '\n%s\n' 'Visits by layout of the file, and how many carry a citizen ID:'
 	bin/thidua -C demo query "SELECT claim_layout AS layout, count(*) AS visits, round(100 * avg((coalesce(citizen_id_kind, '') = 'citizen12')::INT), 1) AS citizen_id_percent FROM visit GROUP BY ALL ORDER BY layout"
 	@printf '\n%s\n' 'What was quarantined, and why:'
-	bin/thidua -C demo query "SELECT rule, level, items, reason_en FROM quarantine_summary"
-	@printf '\n%s\n' 'What to try next:' \
+	bin/thidua -C demo query "SELECT rule, level, sum(items) AS items, any_value(reason_vi) AS reason FROM quarantine_summary GROUP BY ALL ORDER BY items DESC, rule"
+	@printf '%s\n' '' 'What to try next:' \
 	  '  bin/thidua -C demo run                        the same files again: nothing changes' \
 	  '  bin/thidua -C demo query "SHOW TABLES"        what can be asked' \
 	  '  bin/thidua -C demo quarantine list            each thing set aside, with its place' \

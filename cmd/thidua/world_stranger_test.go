@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"regexp"
@@ -48,7 +47,7 @@ func receiveStranger(w *world) {
 	w.receive("claims", member+".zip", worldZip(w.t, member+"/"+stranger.citizenID+".xml", whole))
 	w.receive("claims", member+" 2.zip", worldZip(w.t, "../"+member+".xml", whole))
 	w.receive("claims", member+" 3.zip", worldZip(w.t, member+".zip", whole))
-	w.receive("claims", member+" 4.zip", worldZip(w.t, member+".xml", bytes.Repeat([]byte(" "), 17<<20)))
+	w.receive("claims", member+" 4.zip", worldZip(w.t, member+".xml", make([]byte, 17<<20)))
 	w.receive("claims", member+" 5.zip", []byte("PK\x03\x04"+stranger.name))
 	w.receive("checkins", member+".xml", []byte("<CHI_TIEU_TRANG_THAI_KCB>"+stranger.name))
 }
