@@ -1,7 +1,9 @@
 package configs
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"thidua/transform/dataset"
 	"thidua/transform/declaration"
@@ -69,7 +71,13 @@ func (l *loader) loadJob(d *document) {
 	if err := checkCron(job.Schedule); err != nil {
 		l.found.add(d, d.at("$.schedule"), err.Error(), "write minute, hour, day of the month, month and day of the week, such as \"0 2 * * *\"")
 	}
+	before := len(l.found)
 	l.checkPlan(d, job)
+	for _, other := range l.set.Jobs {
+		if len(l.found) == before && other.Dossier.Head == job.Dossier.Head && !slices.Equal(other.Dossier.Keys, job.Dossier.Keys) {
+			l.found.add(d, d.at("$.dossier.keys"), fmt.Sprintf("job %q identifies dossiers of %s by (%s)", other.Job, job.Dossier.Head, strings.Join(other.Dossier.Keys, ", ")), "use the same keys in both jobs")
+		}
+	}
 	l.set.Jobs = append(l.set.Jobs, job)
 }
 

@@ -73,7 +73,26 @@ func (w workspace) load(ctx context.Context) (account, outcome, error) {
 		return account{}, outcome{}, err
 	}
 	a, err := readAccount(got.stdout)
+	if err == nil && a.publishSeconds < 0 {
+		a.publishSeconds, err = w.publishSeconds()
+	}
 	return a, got, err
+}
+
+// publishSeconds returns how long publishing took, as the newest snapshot's manifest
+// says, negative where nothing was published.
+func (w workspace) publishSeconds() (float64, error) {
+	text, err := os.ReadFile(filepath.Join(w.dir, "published", "current.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return -1, nil
+	}
+	if err != nil {
+		return -1, err
+	}
+	var m struct {
+		Seconds float64 `json:"publish_seconds"`
+	}
+	return m.Seconds, json.Unmarshal(text, &m)
 }
 
 // records returns the path of the database of rows.

@@ -176,10 +176,10 @@ func TestRepairs(t *testing.T) {
 	w.must(t, exitAttention, "run", "claims")
 	r := w.published(t)
 	r.wants("the repaired visit", `SELECT citizen_id_kind, birth_year, sex, arrival_code, arrived_at::VARCHAR, left_at::VARCHAR, weight_kg, claim_month, care_type, other_diseases, total_cost_vnd FROM visit`,
-		"citizen12|1985|<nil>|1.30|2026-10-05 00:00:00|2026-10-05 11:30:00|<nil>|10|01|E78.5;E11.9|88500")
+		"citizen12|1985|male|1.30|2026-10-05 00:00:00|2026-10-05 11:30:00|<nil>|10|01|E78.5;E11.9|88500")
 	r.wants("the whole of what was found", `SELECT column_name, rule, rows FROM warning ORDER BY ALL`,
 		"arrived_at|time_missing|1", "card_key|spaces_removed|1", "citizen_key|leading_zero_restored|1", "claim_month|period_shortened|1",
-		"facility_code|unknown_facility|1", "other_diseases|icd10_repaired|1", "sex|code_unmapped|1", "weight_kg|number_comma|1")
+		"facility_code|unknown_facility|1", "other_diseases|icd10_repaired|1", "weight_kg|number_comma|1")
 	r.wants("the dossier is whole", `SELECT whole FROM dossier`, "true")
 	r.close()
 	w.logged(t, `"rule":"unknown_part","name":"XML17","count":1`, `"rule":"unknown_element","name":"XML1/TAI_LIEU_KEM","count":1`)

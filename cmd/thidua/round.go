@@ -1,21 +1,32 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/rs/zerolog"
 
 	"thidua/ingest/format"
 	"thidua/ingest/job"
-	"thidua/sinks/snapshot"
+	"thidua/sinks/archive"
 	"thidua/sinks/warehouse"
 	"thidua/transform/delivery"
+	"thidua/transform/identity"
 )
+
+// round is what runs of one call share.
+type round struct {
+	app       *app
+	options   runOptions
+	keys      []identity.Secret
+	warehouse *warehouse.Warehouse
+	archive   *archive.Store
+	log       zerolog.Logger
+	attention bool
+	changed   bool
+}
 
 // openLog opens the program's log: JSON, one line per run and dataset.
 func (r *round) openLog() (func() error, error) {
@@ -51,65 +62,6 @@ func (l *logFile) Write(line []byte) (int, error) {
 		l.app.note("Không ghi được nhật ký; công việc vẫn tiếp tục. Kiểm tra chỗ trống trên đĩa.", "The log cannot be written; the work goes on. Look at the room on the disk.")
 	}
 	return len(line), nil
-}
-
-// listedRuns is how many runs a manifest tells of.
-const listedRuns = 200
-
-// manifest says what the round publishes, and whether the records changed since
-// the newest snapshot.
-func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
-	commit, at := r.warehouse.LastCommit()
-	runs, err := r.warehouse.Runs(ctx, listedRuns)
-	if err != nil {
-		return snapshot.Manifest{}, false, err
-	}
-	cutOffs, err := r.warehouse.CutOffs(ctx)
-	if err != nil {
-		return snapshot.Manifest{}, false, err
-	}
-	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs, cutOffs)}
-	newest, err := snapshot.Newest(r.app.publishedDir())
-	switch {
-	case errors.Is(err, snapshot.ErrNone):
-		return m, true, nil
-	case err != nil:
-		// A damaged pointer is no reason to stop publishing: a new snapshot mends it.
-		r.log.Warn().Str("error", err.Error()).Msg("newest snapshot unreadable")
-		return m, true, nil
-	}
-	return m, newest.Commit != commit, nil
-}
-
-// jobState is how a job stands, as the manifest tells it.
-type jobState struct {
-	Job       string     `json:"job"`
-	State     string     `json:"state"`
-	LastRun   int64      `json:"last_run"`
-	LastRunAt *time.Time `json:"last_run_at"`
-	Schedule  string     `json:"schedule"`
-	Enabled   bool       `json:"enabled"`
-	// CutOffOn is the newest day that the received dossiers declare, a local
-	// calendar day; empty where none is declared.
-	CutOffOn string `json:"cut_off_on"`
-}
-
-func (r *round) jobStates(runs []warehouse.RunState, cutOffs map[string]time.Time) []jobState {
-	var states []jobState
-	for _, j := range r.app.set.Jobs {
-		s := jobState{Job: j.Job, State: "never_run", Schedule: j.Schedule, Enabled: j.Runs()}
-		if at, ok := cutOffs[j.Dossier.Head]; ok {
-			s.CutOffOn = at.Format(time.DateOnly)
-		}
-		for _, run := range runs {
-			if run.Job == j.Job {
-				s.State, s.LastRun, s.LastRunAt = run.State, run.Run, &run.StartedAt
-				break
-			}
-		}
-		states = append(states, s)
-	}
-	return states
 }
 
 // tallyNames are the keys of a tally in JSON, in order.
@@ -209,25 +161,4 @@ func (a *app) stateName(state string) string {
 		return a.pick(n[0], n[1])
 	}
 	return state
-}
-
-// published tells where readers find the result.
-func (r *round) published(m snapshot.Manifest, fresh bool) error {
-	r.log.Info().Str("snapshot", m.Snapshot).Int64("commit", m.Commit).Bool("copied", fresh).Float64("seconds", m.Seconds).Msg("published")
-	if r.options.listing.csv {
-		return nil
-	}
-	if r.options.listing.json {
-		return r.app.print(r.options.listing, table{
-			names: []string{"snapshot", "commit", "copied", "bytes", "publish_seconds"},
-			rows:  [][]any{{m.Snapshot, m.Commit, fresh, m.Files[0].SizeBytes, m.Seconds}},
-		})
-	}
-	if !fresh {
-		r.app.say("\nKhông có gì mới để công bố; bản chụp mới nhất vẫn là commit %d.", "\nNothing new to publish; the newest snapshot still holds commit %d.", m.Commit)
-		return nil
-	}
-	r.app.say("\nĐã công bố %s (%.1f MB, %.2f giây).", "\nPublished %s (%.1f MB, %.2f s).",
-		filepath.Join(r.app.set.Workspace.Publish.Path, snapshot.Current, snapshot.RecordsFile), float64(m.Files[0].SizeBytes)/1e6, m.Seconds)
-	return nil
 }

@@ -11,15 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
 	"thidua/configs"
 	"thidua/ingest/job"
 	"thidua/ingest/source"
 	"thidua/ingest/source/files"
-	"thidua/sinks/archive"
-	"thidua/sinks/snapshot"
 	"thidua/sinks/warehouse"
 	"thidua/transform/declaration"
 	"thidua/transform/delivery"
@@ -48,18 +45,6 @@ func (a *app) runCommand() *cobra.Command {
 	o.listing.flags(c)
 	c.ValidArgsFunction = a.completeJobs
 	return c
-}
-
-// round is what runs of one call share.
-type round struct {
-	app       *app
-	options   runOptions
-	keys      []identity.Secret
-	warehouse *warehouse.Warehouse
-	archive   *archive.Store
-	log       zerolog.Logger
-	attention bool
-	changed   bool
 }
 
 func (a *app) run(ctx context.Context, names []string, o runOptions) (err error) {
@@ -155,7 +140,13 @@ func (r *round) open(ctx context.Context) error {
 	if n := r.warehouse.Interrupted(); n > 0 {
 		r.app.note("Lần chạy trước bị ngắt giữa chừng; phần đã ghi được giữ, phần còn lại được làm tiếp.", "An earlier run was interrupted; what it committed stands, the rest goes on now.")
 	}
-	return r.sweep(ctx)
+	if r.options.dryRun {
+		return nil
+	}
+	if err := r.sweep(ctx); err != nil {
+		return errors.Join(err, r.warehouse.Close())
+	}
+	return nil
 }
 
 func (r *round) sweep(ctx context.Context) error {
@@ -204,7 +195,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	}
 	bar := r.app.newProgressBar(j.Name, r.options.listing)
 	runtime := job.Runtime{
-		Loader: run, SpillDir: filepath.Join(r.app.stateDir(), "spill"), VerifyKnown: r.options.verify,
+		Loader: run, SpillDir: filepath.Join(r.app.stateDir(), "spill"), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
 		Progress: bar.progress, Now: time.Now, ChunkBytes: r.app.chunkBytes,
 		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", time.Now().UTC().Format("20060102"), j.Name, run.ID()),
 		Warn: func(payload int64, err error) {
@@ -219,6 +210,9 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	stop()
 	if failure == nil {
 		failure = run.SaveMoves(ctx)
+	}
+	if whole := result.Failed == 0 && result.Report.Unsettled == 0; failure == nil && whole && r.options.file == "" {
+		failure = run.AbandonOpen(ctx)
 	}
 	return r.close(ctx, run, j, result, failure)
 }
@@ -291,7 +285,7 @@ func needsLook(account []delivery.Tally, result job.Result) bool {
 			return true
 		}
 	}
-	return result.Refused > 0 || result.Failed > 0 || result.Broken > 0 || len(result.Report.Unreadable) > 0
+	return result.Refused > 0 || result.Failed > 0 || result.Unmoved > 0 || result.Broken > 0 || len(result.Report.Unreadable) > 0
 }
 
 func (r *round) logRun(tallies []delivery.Tally, state string, result job.Result) {
@@ -307,51 +301,4 @@ func (r *round) logRun(tallies []delivery.Tally, state string, result job.Result
 	for _, n := range result.Notes {
 		r.log.Info().Str("rule", n.Rule).Str("name", n.Name).Int("count", n.Count).Msg("noted")
 	}
-}
-
-// finish publishes what is committed and closes the warehouse, whatever happened.
-func (r *round) finish(ctx context.Context, failure error) error {
-	ctx = context.WithoutCancel(ctx)
-	var err error
-	if r.options.dryRun {
-		err = r.warehouse.Close()
-	} else if err = r.publish(ctx); err != nil {
-		r.log.Error().Str("error", identity.Redact(err).Error()).Msg("not published")
-	}
-	if err := errors.Join(failure, err); err != nil {
-		return err
-	}
-	if r.attention {
-		return errAttention
-	}
-	return nil
-}
-
-func (r *round) publish(ctx context.Context) error {
-	manifest, fresh, err := r.manifest(ctx)
-	if err != nil {
-		return errors.Join(err, r.warehouse.Close())
-	}
-	if fresh {
-		if err := r.warehouse.Settle(ctx); err != nil {
-			return errors.Join(err, r.warehouse.Close())
-		}
-	}
-	records := r.warehouse.RecordsPath()
-	if err := errors.Join(r.sweep(ctx), r.warehouse.Close()); err != nil {
-		return err
-	}
-	config, err := r.app.snapshots()
-	if err != nil {
-		return err
-	}
-	if fresh {
-		manifest, err = snapshot.Publish(config, records, manifest)
-	} else {
-		manifest, err = snapshot.Repeat(config, manifest)
-	}
-	if err != nil {
-		return &said{"không công bố được; dữ liệu đã ghi vẫn còn và được công bố ở lần chạy sau", "publishing did not succeed; what is committed stands and is published by the next run", err}
-	}
-	return r.published(manifest, fresh)
 }

@@ -124,9 +124,18 @@ func (a *app) openWarehouse(ctx context.Context, keys []identity.Secret) (*wareh
 	}
 	return warehouse.Open(ctx, warehouse.Config{
 		Dir: a.stateDir(), Datasets: a.datasets(), Keys: fingerprints, Now: time.Now,
-		MemoryBytes: engineMemory(int64(a.set.Workspace.MemoryLimit)), References: a.references(),
+		MemoryBytes: engineMemory(int64(a.set.Workspace.MemoryLimit)), References: a.references(), Heads: a.heads(),
 		Fault: a.fault,
 	})
+}
+
+// heads names the columns that identify the dossiers of each head dataset.
+func (a *app) heads() map[string][]string {
+	heads := make(map[string][]string)
+	for _, j := range a.set.Jobs {
+		heads[j.Dossier.Head] = j.Dossier.Keys
+	}
+	return heads
 }
 
 // references hands the reference tables over to the warehouse.

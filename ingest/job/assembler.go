@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"errors"
 
 	"thidua/ingest/format"
 	"thidua/transform/dataset"
@@ -168,7 +167,7 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, boo
 func (a *assembler) warn(m *record.Mapping, row []value.Value) {
 	unit := m.Unit(row)
 	for _, f := range a.found {
-		a.producer.current.chunk.Warnings[delivery.Warning{Dataset: m.Dataset.Name, Column: f.Column, Rule: f.Rule, Unit: unit}]++
+		a.producer.current.chunk.Warnings[delivery.Warning{Delivery: a.delivery.ID, Dataset: m.Dataset.Name, Column: f.Column, Rule: f.Rule, Unit: unit}]++
 		a.counts(m.Member).Warned++
 	}
 }
@@ -338,6 +337,3 @@ var (
 )
 
 var _ format.Visitor = (*assembler)(nil)
-
-// errChanged says that a payload read twice gave other bytes.
-var errChanged = errors.New("the payload changed between two readings")

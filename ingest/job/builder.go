@@ -2,7 +2,7 @@ package job
 
 import (
 	"context"
-	"errors"
+	"maps"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -26,6 +26,7 @@ type builder struct {
 // dealt is a payload that is done with when the chunk is committed.
 type dealt struct {
 	payload source.Payload
+	id      int64
 	ok      bool
 }
 
@@ -87,16 +88,6 @@ func (b *builder) awaitSealed(ctx context.Context) error {
 	}
 }
 
-// settle tells the source which payloads were dealt with. It is called after the
-// commit only.
-func (b *builder) settle() error {
-	var errs []error
-	for _, d := range b.dealt {
-		errs = append(errs, d.payload.Done(d.ok))
-	}
-	return errors.Join(errs...)
-}
-
 // mark is a place in a chunk to which it can be taken back.
 type mark struct {
 	rows       []int
@@ -121,9 +112,9 @@ func (b *builder) mark() mark {
 	return m
 }
 
-// rollback drops what was added since the mark. Warnings stay: they are findings
-// about bytes that were read.
-func (b *builder) rollback(m mark) {
+// rollback drops what a delivery added since the mark.
+func (b *builder) rollback(m mark, id int64) {
+	maps.DeleteFunc(b.chunk.Warnings, func(w delivery.Warning, _ int64) bool { return w.Delivery == id })
 	for i, batch := range b.batches {
 		batch.Truncate(m.rows[i])
 	}

@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime"
@@ -144,8 +145,34 @@ func TestDoneIsCalledAfterTheCommitOnly(t *testing.T) {
 
 	errMove := errors.New("the file cannot be moved")
 	w = newWorld(t, &payload{name: "good", text: s.String(), done: errMove})
-	if _, err := w.run(context.Background()); !errors.Is(err, errMove) {
-		t.Errorf("error %v", err)
+	if result := w.mustRun(); result.Unmoved != 1 || len(w.loader.progress) != 1 {
+		t.Errorf("what cannot be put away is loaded and told: %d unmoved, %d deliveries", result.Unmoved, len(w.loader.progress))
+	}
+
+	w = newWorld(t, &payload{name: "good", text: s.String()})
+	w.runtime.Rehearsal = true
+	w.mustRun()
+	if diff := cmp.Diff([]string{"commit"}, w.journal.all()); diff != "" {
+		t.Error("a rehearsal touches the source: " + diff)
+	}
+}
+
+// Bytes that come twice in one run are taken once, also where an earlier run was
+// interrupted in them.
+func TestCopyInTheSameRunIsTakenOnce(t *testing.T) {
+	var s script
+	text := s.dossier("A", 2).dossier("B", 1).String()
+	w := newWorld(t, &payload{name: "one", text: text}, &payload{name: "two", text: text})
+	w.loader.open = map[[32]byte]delivery.Progress{
+		sha256.Sum256([]byte(text)): {Delivery: delivery.Delivery{ID: 7}, Position: 1},
+	}
+	result := w.mustRun()
+	if len(w.loader.dossiers) != 1 || len(w.loader.progress) != 1 || result.KnownBytes != 1 {
+		t.Errorf("%d dossiers, %d deliveries, %d known", len(w.loader.dossiers), len(w.loader.progress), result.KnownBytes)
+	}
+	done := []string{"done one true", "done two true"}
+	if diff := cmp.Diff(done, w.journal.all()[1:]); diff != "" {
+		t.Error(diff)
 	}
 }
 

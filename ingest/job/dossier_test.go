@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -164,7 +165,7 @@ func TestRejectionsSayWhereAndOfWhom(t *testing.T) {
 		t.Error(diff)
 	}
 	// The findings of a row that is rejected are no warnings.
-	wanted := map[delivery.Warning]int64{{Dataset: "visit", Column: "count", Rule: "number_malformed"}: 1}
+	wanted := map[delivery.Warning]int64{{Delivery: 1, Dataset: "visit", Column: "count", Rule: "number_malformed"}: 1}
 	if diff := cmp.Diff(wanted, w.loader.warnings); diff != "" {
 		t.Error(diff)
 	}
@@ -185,7 +186,7 @@ func TestRejectedHeadKeepsItsKey(t *testing.T) {
 func TestNotesAreAddedUp(t *testing.T) {
 	var payloads []*payload
 	for i := range 3 {
-		payloads = append(payloads, &payload{name: fmt.Sprint(i), text: "note b\nnote a\nnote b\n"})
+		payloads = append(payloads, &payload{name: fmt.Sprint(i), text: "note b\nnote a\nnote b\n" + strings.Repeat("\n", i)})
 	}
 	w := newWorld(t, payloads...)
 	result := w.mustRun()

@@ -144,8 +144,10 @@ func newLoader(t testing.TB, j *journal) *loader {
 	return &loader{t: t, journal: j, warnings: map[delivery.Warning]int64{}}
 }
 
-func (l *loader) NextDelivery() int64                         { l.last++; return l.last }
-func (l *loader) Known(d delivery.Delivery) bool              { return l.known[d.Name] }
+func (l *loader) NextDelivery() int64               { l.last++; return l.last }
+func (l *loader) Known(d delivery.Delivery) bool    { return l.known[d.Name] }
+func (l *loader) Reported(d delivery.Delivery) bool { return l.Known(d) }
+
 func (l *loader) KnownBytes(d delivery.Delivery) bool         { return l.bytes[d.SHA256] }
 func (l *loader) Resume(s [32]byte) (delivery.Progress, bool) { p, ok := l.open[s]; return p, ok }
 

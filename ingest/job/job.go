@@ -35,6 +35,8 @@ type Job struct {
 type Loader interface {
 	NextDelivery() int64
 	Known(d delivery.Delivery) bool
+	// Reported says that the payload was set aside unread, and looks as it did then.
+	Reported(d delivery.Delivery) bool
 	KnownBytes(d delivery.Delivery) bool
 	Resume(sha256 [32]byte) (delivery.Progress, bool)
 	Load(ctx context.Context, c *delivery.Chunk) error
@@ -71,6 +73,9 @@ type Runtime struct {
 	VerifyKnown bool
 	Progress    *Progress
 	Now         func() time.Time
+	// Rehearsal leaves the source as it is: nothing is loaded, so nothing is done
+	// with.
+	Rehearsal bool
 	// Warn tells of a payload that could not be read, by its sequence.
 	Warn func(payload int64, err error)
 }
@@ -91,6 +96,9 @@ type Result struct {
 	// not be read and are tried again by the next run.
 	Refused int
 	Failed  int
+	// Unmoved counts payloads that were dealt with and that the source could not put
+	// away.
+	Unmoved int
 	// KnownBytes counts payloads that were new by name and known by content.
 	KnownBytes int
 	// Broken counts parts of dossiers that could not be read. A part that breaks
@@ -111,7 +119,7 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	for range cap(free) {
 		free <- newBuilder(j.Plan.Members())
 	}
-	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note), unfinished: make(map[string]bool)}
+	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note), unfinished: make(map[string]bool), accepted: make(map[[32]byte]bool)}
 	var vault *vault
 	if rt.Archive != nil {
 		vault = newVault(rt.Archive, rt.ArchivePrefix)
@@ -129,14 +137,21 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 		}
 		return err
 	})
-	group.Go(func() error { return load(ctx, rt.Loader, ready, free) })
+	var committed []dealt
+	group.Go(func() error {
+		var err error
+		committed, err = load(ctx, rt.Loader, ready, free)
+		return err
+	})
 	err := group.Wait()
+	p.acknowledge(append(committed, p.met...))
 	p.result.Notes = p.collectNotes()
 	return p.result, err
 }
 
-// load commits chunks in the order they were made.
-func load(ctx context.Context, loader Loader, ready <-chan *builder, free chan<- *builder) error {
+// load commits chunks in the order they were made. It returns the payloads that
+// were dealt with by then.
+func load(ctx context.Context, loader Loader, ready <-chan *builder, free chan<- *builder) (committed []dealt, err error) {
 	for b := range ready {
 		chunk := b.seal()
 		err := b.awaitSealed(ctx)
@@ -146,16 +161,29 @@ func load(ctx context.Context, loader Loader, ready <-chan *builder, free chan<-
 		for _, r := range chunk.Records {
 			r.Release()
 		}
-		if err == nil {
-			err = b.settle()
-		}
 		if err != nil {
-			return err
+			return committed, err
 		}
+		committed = append(committed, b.dealt...)
 		b.reset()
 		free <- b
 	}
-	return nil
+	return committed, nil
+}
+
+// acknowledge tells the source which payloads were dealt with. It comes after the
+// commits and after the pull: nothing else is at work. What the source cannot put
+// away stays, and is known.
+func (p *producer) acknowledge(payloads []dealt) {
+	if p.runtime.Rehearsal {
+		return
+	}
+	for _, d := range payloads {
+		if err := d.payload.Done(d.ok); err != nil {
+			p.result.Unmoved++
+			p.warn(d.id, err)
+		}
+	}
 }
 
 // Members returns the datasets that the job feeds, the head first.

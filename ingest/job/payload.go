@@ -36,8 +36,7 @@ func (p *producer) receive(ctx context.Context, a arrival) error {
 	case stops(ctx, err), errors.As(err, new(fatal)):
 		return err
 	case errors.As(err, &unreadable):
-		p.refuse(d, &format.Refusal{Rule: unreadable.Rule, Reason: unreadable.Reason}, "")
-		p.dealt(payload, false)
+		p.unreadable(payload, d, unreadable)
 	case errors.Is(err, source.ErrChanged):
 		p.changed++
 		p.unfinished[payload.Item().Container] = true
@@ -59,9 +58,8 @@ func (f fatal) Unwrap() error { return f.error }
 // receiveSmall takes a payload that was read whole; both passes go over the same
 // bytes.
 func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d delivery.Delivery, text []byte) error {
-	if p.runtime.Loader.KnownBytes(d) {
-		p.result.KnownBytes++
-		return payload.Done(true)
+	if p.knownBytes(payload, d) {
+		return nil
 	}
 	d.ID, _ = p.resumed(d)
 	if err := p.keepBytes(ctx, d.ID, text); err != nil {
@@ -76,6 +74,34 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 		return p.takeBack(begun, err)
 	}
 	return nil
+}
+
+// knownBytes reports whether these bytes were dealt with, by an earlier run or by
+// this one under another name.
+func (p *producer) knownBytes(payload source.Payload, d delivery.Delivery) bool {
+	if !p.accepted[d.SHA256] && !p.runtime.Loader.KnownBytes(d) {
+		p.accepted[d.SHA256] = true
+		return false
+	}
+	p.result.KnownBytes++
+	p.met = append(p.met, dealt{payload, d.ID, true})
+	return true
+}
+
+// unreadable records a payload whose bytes cannot be had, once. Where the world is
+// at fault it is met again by every run, until they can be or it is taken away.
+func (p *producer) unreadable(payload source.Payload, d delivery.Delivery, why *source.Unreadable) {
+	if p.runtime.Loader.Reported(d) {
+		p.unfinished[payload.Item().Container] = true
+		p.result.Report.Unreadable = append(p.result.Report.Unreadable, *why)
+		return
+	}
+	p.refuseUnread(d, *why)
+	if why.World {
+		p.unfinished[payload.Item().Container] = true
+		return
+	}
+	p.dealt(payload, d.ID, false)
 }
 
 // keepBytes hands a copy of a small payload to the vault.
@@ -97,7 +123,7 @@ func (p *producer) keepBytes(ctx context.Context, id int64, text []byte) error {
 func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d delivery.Delivery) error {
 	bundle := p.bundleName()
 	frame, digest, err := p.firstPass(ctx, payload, &d)
-	if id, _ := p.resumed(d); err == nil && id != d.ID && p.vault != nil {
+	if id, _ := p.resumed(d); err == nil && id != d.ID && p.vault != nil && !p.accepted[d.SHA256] {
 		// The bytes belong under the number that the rows carry, and it is known only
 		// now: they are read once more.
 		if err := p.dropBytes(ctx); err != nil {
@@ -110,9 +136,8 @@ func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d d
 		if verify := payload.Verify(); verify != nil {
 			return errors.Join(verify, p.dropBytes(ctx))
 		}
-		if p.runtime.Loader.KnownBytes(d) {
-			p.result.KnownBytes++
-			return errors.Join(p.dropBytes(ctx), payload.Done(true))
+		if p.knownBytes(payload, d) {
+			return p.dropBytes(ctx)
 		}
 	}
 	if err != nil && !errors.As(err, new(*format.Refusal)) {
@@ -137,7 +162,7 @@ func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d d
 	}
 	err = errors.Join(err, r.Close())
 	if err == nil && again.Sum64() != digest {
-		err = errChanged
+		err = source.ErrChanged
 	}
 	if err != nil {
 		return p.takeBack(begun, err)
@@ -218,7 +243,7 @@ func (p *producer) inspected(payload source.Payload, d delivery.Delivery, err er
 		return fmt.Errorf("inspect the payload: %w", err)
 	}
 	p.refuse(d, refusal, p.bundleName())
-	p.dealt(payload, false)
+	p.dealt(payload, d.ID, false)
 	return nil
 }
 
@@ -256,7 +281,7 @@ func (p *producer) decode(ctx context.Context, payload source.Payload, d deliver
 	c := &p.current.chunk
 	c.Bytes += d.SizeBytes
 	c.Progress = append(c.Progress, a.progress(delivery.StateLoaded))
-	p.dealt(payload, true)
+	p.dealt(payload, a.delivery.ID, true)
 	return from, nil
 }
 
@@ -267,10 +292,11 @@ func (p *producer) takeBack(b begun, err error) error {
 	if b.passed != p.passed {
 		return fatal{err}
 	}
-	p.current.rollback(b.mark)
+	p.current.rollback(b.mark, p.visitor.delivery.ID)
+	delete(p.accepted, p.visitor.delivery.SHA256)
 	return err
 }
 
-func (p *producer) dealt(payload source.Payload, ok bool) {
-	p.current.dealt = append(p.current.dealt, dealt{payload, ok})
+func (p *producer) dealt(payload source.Payload, id int64, ok bool) {
+	p.current.dealt = append(p.current.dealt, dealt{payload, id, ok})
 }

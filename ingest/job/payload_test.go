@@ -112,8 +112,8 @@ func TestSecondReadingThatDiffersIsTakenBack(t *testing.T) {
 			}
 			w := newWorld(t, &payload{name: "first", text: one("F")}, changing, &payload{name: "last", text: one("L")})
 			result := w.mustRun()
-			if result.Failed != 1 || len(w.failed) != 1 || len(w.loader.dossiers) != 2 || len(w.loader.progress) != 2 {
-				t.Errorf("%d failed, %d dossiers, %d deliveries", result.Failed, len(w.loader.dossiers), len(w.loader.progress))
+			if result.Report.Unsettled != 1 || len(w.failed) != 0 || len(w.loader.dossiers) != 2 || len(w.loader.progress) != 2 {
+				t.Errorf("%d unsettled, %d dossiers, %d deliveries", result.Report.Unsettled, len(w.loader.dossiers), len(w.loader.progress))
 			}
 		})
 	}

@@ -27,8 +27,13 @@ type producer struct {
 	visitor *assembler
 	// unfinished names the containers with a member that has to be met again.
 	unfinished map[string]bool
-	result     Result
-	notes      map[noteKey]*format.Note
+	// accepted holds the digests of the payloads that this run has dealt with:
+	// bytes that come twice are taken once.
+	accepted map[[32]byte]bool
+	// met are payloads with known bytes, which no commit has to be waited for.
+	met    []dealt
+	result Result
+	notes  map[noteKey]*format.Note
 }
 
 type noteKey struct{ rule, name string }
@@ -62,7 +67,9 @@ func (p *producer) run(ctx context.Context, arrivals <-chan arrival, r *reader) 
 // conclude records what a pull found out at its end.
 func (p *producer) conclude(report source.Report) {
 	report.Unsettled += p.changed
+	again := p.result.Report.Unreadable
 	p.result.Report = report
+	p.result.Report.Unreadable = append(again, report.Unreadable...)
 	for _, u := range report.Unreadable {
 		p.refuseUnreadable(u)
 	}
@@ -104,11 +111,21 @@ func (p *producer) deliveryOf(item source.Item) delivery.Delivery {
 // refuseUnreadable records a container or folder that could not be opened, once.
 func (p *producer) refuseUnreadable(u source.Unreadable) {
 	d := p.deliveryOf(u.Item)
-	if u.Item.Name == "" || p.runtime.Loader.Known(d) {
+	if u.Item.Name == "" || p.runtime.Loader.Known(d) || p.runtime.Loader.Reported(d) {
 		return
 	}
 	d.ID = p.runtime.Loader.NextDelivery()
+	p.refuseUnread(d, u)
+}
+
+// refuseUnread records a payload whose bytes cannot be had. Where the world is at
+// fault, the payload is not known for it.
+func (p *producer) refuseUnread(d delivery.Delivery, u source.Unreadable) {
 	p.refuse(d, &format.Refusal{Rule: u.Rule, Reason: u.Reason}, "")
+	if u.World {
+		last := len(p.current.chunk.Progress) - 1
+		p.current.chunk.Progress[last].State = delivery.StateUnread
+	}
 }
 
 // refuse records a payload that is set aside whole. The bundle holds its bytes; it
@@ -214,6 +231,10 @@ func (p *producer) collectNotes() []format.Note {
 // tries again.
 func (p *producer) failed(id int64, err error) {
 	p.result.Failed++
+	p.warn(id, err)
+}
+
+func (p *producer) warn(id int64, err error) {
 	if p.runtime.Warn != nil {
 		p.runtime.Warn(id, err)
 	}

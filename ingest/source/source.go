@@ -77,6 +77,9 @@ type Unreadable struct {
 	Item   Item
 	Rule   string
 	Reason delivery.Text
+	// World says that not the payload is at fault but what is around it, such as a
+	// right to read that is missing: it is tried again by every pull.
+	World bool
 }
 
 // Error returns the reason in English, without the name of the payload.

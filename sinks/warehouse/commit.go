@@ -135,7 +135,7 @@ func (c *commit) prepareInternal(ctx context.Context) error {
 	w, r := c.run.warehouse, c.run
 	payloads := int64(0)
 	for _, p := range c.chunk.Progress {
-		if p.State == delivery.StateLoaded || p.State == delivery.StateRefused {
+		if p.State.Ended() {
 			payloads++
 		}
 	}
@@ -337,8 +337,15 @@ func (c *commit) prepareWarnings() error {
 	if len(c.kept) == 0 {
 		return nil
 	}
-	s := newSheet(warningTable)
+	sums := make(map[delivery.Warning]int64)
 	for key, n := range c.chunk.Warnings {
+		if c.kept[key.Delivery] {
+			key.Delivery = 0
+			sums[key] += n
+		}
+	}
+	s := newSheet(warningTable)
+	for key, n := range sums {
 		s.add(c.n, c.run.id, c.run.job, key.Dataset, key.Column, key.Rule, key.Unit, n)
 	}
 	return c.add(&c.records, s)

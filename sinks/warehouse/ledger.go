@@ -17,7 +17,7 @@ import (
 // ledger is what a run knows of the deliveries of its job. It is held in memory:
 // some hundred bytes for each payload ever received.
 type ledger struct {
-	byName   map[int64]sighting
+	byName   map[int64]*sighting
 	byDigest map[[32]byte]int64
 	open     map[[32]byte]delivery.Progress
 	moved    []moved
@@ -28,6 +28,9 @@ type ledger struct {
 type sighting struct {
 	size, modifiedAt, inode int64
 	id                      int64
+	// unread says that the payload was set aside without its bytes: it is no
+	// obstacle to reading it when it can be read.
+	unread bool
 	// seen says that this run has met the payload under this very name.
 	seen bool
 }
@@ -39,7 +42,7 @@ type moved struct {
 }
 
 func (w *Warehouse) loadLedger(ctx context.Context, job string) (*ledger, error) {
-	l := &ledger{byName: make(map[int64]sighting), byDigest: make(map[[32]byte]int64), open: make(map[[32]byte]delivery.Progress)}
+	l := &ledger{byName: make(map[int64]*sighting), byDigest: make(map[[32]byte]int64), open: make(map[[32]byte]delivery.Progress)}
 	if err := w.conn.QueryRowContext(ctx, "SELECT coalesce(max(delivery), 0) FROM internal.delivery").Scan(&l.last); err != nil {
 		return nil, wrap("read the ledger", err)
 	}
@@ -74,14 +77,18 @@ func (l *ledger) addBatch(batch arrow.RecordBatch) error {
 }
 
 func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) {
+	if p.State == stateAbandoned {
+		return
+	}
 	if p.State == delivery.StateOpen {
 		p.Delivery.ID, p.Delivery.SHA256 = s.id, sum
 		l.open[sum] = p
 		return
 	}
 	delete(l.open, sum)
+	s.unread = p.State == delivery.StateUnread
 	if name != noName {
-		l.byName[name] = s
+		l.byName[name] = &s
 	}
 	if sum != [32]byte{} {
 		l.byDigest[sum] = s.id
@@ -93,12 +100,22 @@ func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) 
 func (r *Run) Known(d delivery.Delivery) bool {
 	name := r.warehouse.nameDigest(r.job, d.Name)
 	s, ok := r.known.byName[name]
-	if !ok || s.size != d.SizeBytes || s.modifiedAt != d.ModifiedAt.UnixNano() || s.inode != int64(d.Inode) {
+	if !ok || s.unread || !s.looks(d) {
 		return false
 	}
 	s.seen = true
-	r.known.byName[name] = s
 	return true
+}
+
+// Reported reports whether a payload was set aside without its bytes, and looks as
+// it did then.
+func (r *Run) Reported(d delivery.Delivery) bool {
+	s, ok := r.known.byName[r.warehouse.nameDigest(r.job, d.Name)]
+	return ok && s.unread && s.looks(d)
+}
+
+func (s *sighting) looks(d delivery.Delivery) bool {
+	return s.size == d.SizeBytes && s.modifiedAt == d.ModifiedAt.UnixNano() && s.inode == int64(d.Inode)
 }
 
 // KnownBytes reports whether a payload with these bytes was dealt with. Its new
@@ -117,6 +134,17 @@ func (r *Run) KnownBytes(d delivery.Delivery) bool {
 func (r *Run) Resume(sha256 [32]byte) (delivery.Progress, bool) {
 	p, ok := r.known.open[sha256]
 	return p, ok
+}
+
+// AbandonOpen gives up the deliveries that an earlier run of the job left open and
+// that the source no longer has: their dossiers stand as far as they came. It is
+// called after a pull that met everything there is.
+func (r *Run) AbandonOpen(ctx context.Context) error {
+	if len(r.known.open) == 0 || r.rehearsal != nil {
+		return nil
+	}
+	return r.warehouse.exec(ctx, `UPDATE internal.delivery SET state = 'abandoned' WHERE job = ? AND delivery IN
+		(SELECT delivery FROM internal.delivery WHERE job = ? GROUP BY delivery HAVING bool_and(state = 'open'))`, r.job, r.job)
 }
 
 // SaveMoves writes the new names and times of known payloads: over the old ones
@@ -179,6 +207,9 @@ func (r *Run) SaveMoves(ctx context.Context) error {
 // stateCopy marks a ledger row that only says under which other name the bytes of
 // a delivery were met.
 const stateCopy = "copy"
+
+// stateAbandoned marks the rows of a delivery that was never finished.
+const stateAbandoned = "abandoned"
 
 // noName stands in the ledger where other bytes have taken the name of a delivery.
 const noName = 0

@@ -16,8 +16,8 @@ func (w *Warehouse) Settle(ctx context.Context) error {
 		sum(payloads), sum(read), sum(loaded), sum(unchanged), sum(superseded), sum(skipped), sum(quarantined),
 		sum(replaced), sum(removed), sum(warned), sum(ties), sum(bytes), any_value(r.seconds)
 		FROM internal.run r JOIN internal.tally t USING (run) WHERE r.state <> 'running' GROUP BY ALL ORDER BY r.run, t.dataset`
-	summary := `INSERT INTO records.quarantine_summary SELECT job, level, dataset, rule, reason_vi, reason_en, count(*), min(seen_at), max(seen_at)
-		FROM internal.quarantine GROUP BY ALL ORDER BY count(*) DESC, rule`
+	summary := "INSERT INTO records.quarantine_summary " + mergedQuarantine + ` SELECT last.job, last.level, last.dataset, last.rule, last.reason_vi, last.reason_en,
+		count(*), min(first_seen), max(last_seen) FROM merged GROUP BY ALL ORDER BY count(*) DESC, last.rule`
 	err := w.transaction(ctx, func() error {
 		for _, s := range []string{"DELETE FROM records.run", runs, "DELETE FROM records.quarantine_summary", summary} {
 			if err := w.exec(ctx, s); err != nil {
@@ -60,6 +60,14 @@ func (w *Warehouse) Runs(ctx context.Context, limit int) ([]RunState, error) {
 		runs = append(runs, r)
 	}
 	return runs, wrap("list runs", rows.Err())
+}
+
+// OpenDeliveries returns how many deliveries are committed in part.
+func (w *Warehouse) OpenDeliveries(ctx context.Context) (int64, error) {
+	var n int64
+	err := w.conn.QueryRowContext(ctx, `SELECT count(*) FROM
+		(SELECT delivery FROM internal.delivery GROUP BY delivery HAVING bool_and(state = 'open'))`).Scan(&n)
+	return n, wrap("count open deliveries", err)
 }
 
 // CutOffs returns, for each head dataset, the newest declared time among the
@@ -107,15 +115,19 @@ type Quarantined struct {
 	Bundle string `json:"bundle"`
 }
 
+// mergedQuarantine has one row for each thing set aside, however often it came: its
+// last appearance, and when it was first and last seen.
+const mergedQuarantine = `WITH numbered AS (
+		SELECT *, CASE WHEN dossier <> 0 THEN dossier ELSE -id END AS subject FROM internal.quarantine),
+	merged AS (
+		SELECT arg_max(numbered, n) AS last, min(seen_at) AS first_seen, max(seen_at) AS last_seen FROM numbered
+		GROUP BY job, subject, level, place_part, place_line, dataset, column_name, rule)`
+
 // Quarantine returns what was set aside: all of it, or the one with the ID.
 // What a later delivery set aside again in the same dossier for the same reason
 // is one entry, seen first and last.
 func (w *Warehouse) Quarantine(ctx context.Context, id int64, limit int) ([]Quarantined, error) {
-	query := fmt.Sprintf(`WITH numbered AS (
-			SELECT *, CASE WHEN dossier <> 0 THEN dossier ELSE -id END AS subject FROM internal.quarantine),
-		merged AS (
-			SELECT arg_max(numbered, n) AS last, min(seen_at) AS first_seen, max(seen_at) AS last_seen FROM numbered
-			GROUP BY job, subject, level, place_part, place_line, dataset, column_name, rule)
+	query := fmt.Sprintf(mergedQuarantine+`
 		SELECT last.id, last.run, last.job, last.delivery, last.level, last.place_dossier, last.place_part, last.place_line,
 			last.dataset, last.column_name, last.rule, last.reason_vi, last.reason_en, first_seen, last_seen,
 			coalesce((SELECT max(bundle) FROM internal.delivery d WHERE d.delivery = last.delivery AND d.state <> '%s'), '')

@@ -44,7 +44,7 @@ func (r *rehearsal) load(ctx context.Context, w *Warehouse, members []*dataset.D
 	r.heads.Add(heads)
 	r.bytes += c.Bytes
 	for _, p := range c.Progress {
-		if p.State == delivery.StateLoaded || p.State == delivery.StateRefused {
+		if p.State.Ended() {
 			r.payloads++
 		}
 	}

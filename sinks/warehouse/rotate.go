@@ -50,7 +50,12 @@ func (w *Warehouse) Rotate(ctx context.Context, key []byte, fingerprints []strin
 		w.config.Keys = before
 		return errors.Join(err, w.reconcile(context.WithoutCancel(ctx)))
 	}
-	return w.reconcile(ctx)
+	if err := w.reconcile(ctx); err != nil {
+		return err
+	}
+	// What was set aside follows its dossiers. A crash before this line costs the
+	// listing its memory of when they were first seen.
+	return w.exec(ctx, "UPDATE internal.quarantine SET dossier = a.new_id FROM temp.advanced a WHERE dossier = a.old_id")
 }
 
 // writeRotated writes the fresh file and leaves it detached.

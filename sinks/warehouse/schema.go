@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -249,4 +250,25 @@ func describe(c storedColumn) string {
 		return c.kind
 	}
 	return c.kind + " of " + c.identifier
+}
+
+// checkHeads holds the declared keys of dossiers against those that the warehouse
+// was written with. Under other keys every dossier would stand beside its old self.
+func (w *Warehouse) checkHeads(ctx context.Context) error {
+	for _, head := range slices.Sorted(maps.Keys(w.config.Heads)) {
+		name, keys := "dossier_keys_"+head, strings.Join(w.config.Heads[head], ", ")
+		stored, err := w.setting(ctx, name)
+		switch {
+		case err != nil:
+			return err
+		case stored == "":
+			if err := w.transaction(ctx, func() error { return w.set(ctx, name, keys) }); err != nil {
+				return err
+			}
+		case stored != keys:
+			return fmt.Errorf("%w: dossiers of %s are identified by (%s) there and by (%s) in configs/jobs; keep the keys, or rebuild into a new workspace: thidua archive replay --key FILE --into DIR",
+				ErrSchema, head, stored, keys)
+		}
+	}
+	return nil
 }

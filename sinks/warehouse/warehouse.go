@@ -33,6 +33,8 @@ type Config struct {
 	Datasets []*dataset.Dataset
 	// References are the reference tables with their rows.
 	References []Reference
+	// Heads names, for each head dataset, the columns that identify its dossiers.
+	Heads map[string][]string
 	// MemoryBytes is the memory that DuckDB may take, 200 MB where zero.
 	MemoryBytes int64
 	// Keys describes the chain of keys that the pseudonyms were made with: one
@@ -97,7 +99,7 @@ func Open(ctx context.Context, c Config) (*Warehouse, error) {
 	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}
-	for _, prepare := range []func(context.Context) error{w.createTables, w.checkKeys, w.migrate, w.recover, w.checkClock, w.syncReferences} {
+	for _, prepare := range []func(context.Context) error{w.createTables, w.checkKeys, w.migrate, w.checkHeads, w.recover, w.checkClock, w.syncReferences} {
 		if err := prepare(ctx); err != nil {
 			return nil, errors.Join(err, w.Close())
 		}

@@ -29,13 +29,20 @@ type Chunk struct {
 type State string
 
 // A delivery is open while chunks of it are outstanding, then loaded, or refused
-// whole. A container is an archive whose members are deliveries of their own.
+// whole; unread where its bytes could not be had. A container is an archive whose
+// members are deliveries of their own.
 const (
 	StateOpen      State = "open"
 	StateLoaded    State = "loaded"
 	StateRefused   State = "refused"
+	StateUnread    State = "unread"
 	StateContainer State = "container"
 )
+
+// Ended reports whether the delivery was a payload that was dealt with.
+func (s State) Ended() bool {
+	return s == StateLoaded || s == StateRefused || s == StateUnread
+}
 
 // Progress is how far a delivery has come when its chunk is committed.
 type Progress struct {

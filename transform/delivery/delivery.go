@@ -72,9 +72,10 @@ type Rejection struct {
 
 // Warning is a finding that did not stop its row.
 type Warning struct {
-	Dataset string
-	Column  string
-	Rule    string
+	Delivery int64
+	Dataset  string
+	Column   string
+	Rule     string
 	// Unit is the facility the row belongs to, empty where it is not known.
 	Unit string
 }

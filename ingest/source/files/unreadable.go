@@ -50,7 +50,8 @@ var (
 
 // of says that item cannot be read for this reason.
 func (r reason) of(item source.Item) *source.Unreadable {
-	return &source.Unreadable{Item: item, Rule: r.rule, Reason: r.text}
+	world := r == folderUnreadable || r == fileUnreadable
+	return &source.Unreadable{Item: item, Rule: r.rule, Reason: r.text, World: world}
 }
 
 // cause takes the path out of an error of the file system.

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"thidua/sinks/snapshot"
+	"thidua/sinks/warehouse"
+	"thidua/transform/identity"
+)
+
+// errHalf says that there is nothing whole to publish.
+var errHalf = errors.New("nothing whole to publish")
+
+// finish publishes what is committed and closes the warehouse, whatever happened.
+func (r *round) finish(ctx context.Context, failure error) error {
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	if r.options.dryRun {
+		err = r.warehouse.Close()
+	} else if err = r.publish(ctx); err != nil {
+		r.log.Error().Str("error", identity.Redact(err).Error()).Msg("not published")
+	}
+	if err := errors.Join(failure, err); err != nil {
+		return err
+	}
+	if r.attention {
+		return errAttention
+	}
+	return nil
+}
+
+func (r *round) publish(ctx context.Context) error {
+	manifest, fresh, err := r.manifest(ctx)
+	if errors.Is(err, errHalf) {
+		r.app.note("Chưa công bố gì: một tệp mới nạp được một phần; lần chạy sau làm tiếp.", "Nothing is published yet: a payload is loaded in part; the next run goes on with it.")
+		return r.warehouse.Close()
+	}
+	if err != nil {
+		return errors.Join(err, r.warehouse.Close())
+	}
+	if fresh {
+		if err := r.warehouse.Settle(ctx); err != nil {
+			return errors.Join(err, r.warehouse.Close())
+		}
+	}
+	records := r.warehouse.RecordsPath()
+	if err := errors.Join(r.sweep(ctx), r.warehouse.Close()); err != nil {
+		return err
+	}
+	config, err := r.app.snapshots()
+	if err != nil {
+		return err
+	}
+	if fresh {
+		manifest, err = snapshot.Publish(config, records, manifest)
+	} else {
+		manifest, err = snapshot.Repeat(config, manifest)
+	}
+	if err != nil {
+		return &said{"không công bố được; dữ liệu đã ghi vẫn còn và được công bố ở lần chạy sau", "publishing did not succeed; what is committed stands and is published by the next run", err}
+	}
+	return r.published(manifest, fresh)
+}
+
+// listedRuns is how many runs a manifest tells of.
+const listedRuns = 200
+
+// manifest says what the round publishes, and whether the records changed since
+// the newest snapshot.
+func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
+	commit, at := r.warehouse.LastCommit()
+	runs, err := r.warehouse.Runs(ctx, listedRuns)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
+	cutOffs, err := r.warehouse.CutOffs(ctx)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
+	open, err := r.warehouse.OpenDeliveries(ctx)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
+	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs, cutOffs)}
+	newest, err := snapshot.Newest(r.app.publishedDir())
+	switch {
+	case errors.Is(err, snapshot.ErrNone) && open > 0:
+		return m, false, errHalf
+	case errors.Is(err, snapshot.ErrNone):
+		return m, true, nil
+	case err == nil && open > 0:
+		// What is loaded in part is not shown: readers keep what they have.
+		m.Commit, m.KnownAt = newest.Commit, newest.KnownAt
+		m.Notes = append(m.Notes, fmt.Sprintf("%d payloads are loaded in part and not shown yet", open))
+		return m, false, nil
+	case err != nil:
+		// A damaged pointer is no reason to stop publishing: a new snapshot mends it.
+		r.log.Warn().Str("error", identity.Redact(err).Error()).Msg("newest snapshot unreadable")
+		return m, true, nil
+	}
+	return m, newest.Commit != commit, nil
+}
+
+// jobState is how a job stands, as the manifest tells it.
+type jobState struct {
+	Job       string     `json:"job"`
+	State     string     `json:"state"`
+	LastRun   int64      `json:"last_run"`
+	LastRunAt *time.Time `json:"last_run_at"`
+	Schedule  string     `json:"schedule"`
+	Enabled   bool       `json:"enabled"`
+	// CutOffOn is the newest day that the received dossiers declare, a local
+	// calendar day; empty where none is declared.
+	CutOffOn string `json:"cut_off_on"`
+}
+
+func (r *round) jobStates(runs []warehouse.RunState, cutOffs map[string]time.Time) []jobState {
+	var states []jobState
+	for _, j := range r.app.set.Jobs {
+		s := jobState{Job: j.Job, State: "never_run", Schedule: j.Schedule, Enabled: j.Runs()}
+		if at, ok := cutOffs[j.Dossier.Head]; ok {
+			s.CutOffOn = at.Format(time.DateOnly)
+		}
+		for _, run := range runs {
+			if run.Job == j.Job {
+				s.State, s.LastRun, s.LastRunAt = run.State, run.Run, &run.StartedAt
+				break
+			}
+		}
+		states = append(states, s)
+	}
+	return states
+}
+
+// published tells where readers find the result.
+func (r *round) published(m snapshot.Manifest, fresh bool) error {
+	r.log.Info().Str("snapshot", m.Snapshot).Int64("commit", m.Commit).Bool("copied", fresh).Float64("seconds", m.Seconds).Msg("published")
+	if r.options.listing.csv {
+		return nil
+	}
+	if r.options.listing.json {
+		// Beside the tallies, not among them.
+		return printJSON(r.app.errOut, table{
+			names: []string{"snapshot", "commit", "copied", "bytes", "publish_seconds"},
+			rows:  [][]any{{m.Snapshot, m.Commit, fresh, m.Files[0].SizeBytes, m.Seconds}},
+		})
+	}
+	if !fresh && len(m.Notes) > 0 {
+		r.app.say("\nMột tệp mới nạp được một phần; người đọc vẫn thấy commit %d cho đến khi nạp xong.", "\nA payload is loaded in part; readers see commit %d until it is whole.", m.Commit)
+		return nil
+	}
+	if !fresh {
+		r.app.say("\nKhông có gì mới để công bố; bản chụp mới nhất vẫn là commit %d.", "\nNothing new to publish; the newest snapshot still holds commit %d.", m.Commit)
+		return nil
+	}
+	r.app.say("\nĐã công bố %s (%.1f MB, %.2f giây).", "\nPublished %s (%.1f MB, %.2f s).",
+		filepath.Join(r.app.set.Workspace.Publish.Path, snapshot.Current, snapshot.RecordsFile), float64(m.Files[0].SizeBytes)/1e6, m.Seconds)
+	return nil
+}
