@@ -208,7 +208,7 @@ func (w *workspace) finish(t *testing.T) {
 // wholeSnapshot are questions whose answer is zero in every snapshot: nothing of a
 // dossier stands without the rest.
 var wholeSnapshot = []string{
-	`SELECT (SELECT count(*) FROM visit) - (SELECT count(*) FROM dossier)`,
+	`SELECT (SELECT count(*) FROM visit) - (SELECT count(*) FROM dossier WHERE head = 'visit')`,
 	`SELECT count(*) FROM visit ANTI JOIN dossier USING (dossier)`,
 	`SELECT count(*) FROM (SELECT dossier FROM visit_drug UNION ALL SELECT dossier FROM visit_service UNION ALL SELECT dossier FROM visit_result) ANTI JOIN dossier USING (dossier)`,
 	`SELECT (SELECT count(*) FROM visit) - (SELECT coalesce(sum(loaded - replaced), 0) FROM run WHERE dataset = 'visit')`,

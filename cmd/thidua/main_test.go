@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
 	"syscall"
 	"testing"
 
@@ -19,24 +20,36 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// killPoint names the environment variable that tells small-chunks where to end.
-const killPoint = "KILL_POINT"
+// killPoint and stopPoint name the environment variables that tell small-chunks
+// where to end.
+const (
+	killPoint = "KILL_POINT"
+	stopPoint = "STOP_POINT"
+)
 
-// smallChunks is the program with commits of a few visits each. Where killPoint
-// names a point of a commit, the process ends itself there, with SIGKILL, when it
-// comes by for the second time.
+// smallChunks is the program with commits of a few visits each. When it comes for
+// the second time by the point of a commit that killPoint names, the process ends
+// itself there, with SIGKILL; where stopPoint names it, it asks itself to stop, with
+// SIGINT, and goes on when it has heard that.
 func smallChunks() {
 	const chunkBytes, times = 1 << 16, 2
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	a := &app{out: os.Stdout, errOut: os.Stderr, chunkBytes: chunkBytes}
-	at, come := os.Getenv(killPoint), 0
+	killAt, stopAt, come := os.Getenv(killPoint), os.Getenv(stopPoint), 0
 	a.fault = func(point string) error {
-		if point != at {
+		if point != killAt && point != stopAt {
 			return nil
 		}
-		if come++; come < times {
+		if come++; come != times {
 			return nil
 		}
-		return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		if point == killAt {
+			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+		err := syscall.Kill(os.Getpid(), syscall.SIGINT)
+		<-ctx.Done()
+		return err
 	}
-	os.Exit(a.execute(context.Background(), os.Args[1:]))
+	os.Exit(a.execute(ctx, os.Args[1:]))
 }

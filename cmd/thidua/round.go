@@ -100,6 +100,10 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 	if result.Refused > 0 {
 		a.say("  %d tệp bị từ chối nguyên tệp; xem: thidua quarantine list", "  %d payloads were refused whole; see: thidua quarantine list", result.Refused)
 	}
+	if result.Unmoved > 0 {
+		a.say("  %d tệp hoặc gói nén đã xử lý xong nhưng không chuyển đi được, vẫn nằm trong thư mục nguồn; kiểm tra các thư mục ghi ở after",
+			"  %d files or archives were dealt with and could not be moved; they stay in the source folder. Look at the folders that after names", result.Unmoved)
+	}
 	if again := len(result.Report.Unreadable); again > 0 && result.Refused == 0 {
 		a.say("  %d tệp hoặc thư mục vẫn không mở được; xem: thidua quarantine list", "  %d files or folders still cannot be opened; see: thidua quarantine list", again)
 	}

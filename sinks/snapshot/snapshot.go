@@ -289,20 +289,31 @@ func copyFile(to, from string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	digest := make(chan [sha256.Size]byte, 1)
-	pipe, feed := io.Pipe()
+	type digest struct {
+		text string
+		err  error
+	}
+	digested := make(chan digest, 1)
 	go func() {
-		sum := sha256.New()
-		_, _ = io.Copy(sum, pipe)
-		digest <- [sha256.Size]byte(sum.Sum(nil))
+		text, err := digestOf(from)
+		digested <- digest{text, err}
 	}()
-	size, err := io.CopyBuffer(io.MultiWriter(out, feed), struct{ io.Reader }{in}, make([]byte, 1<<20))
-	_ = feed.Close()
-	sum := <-digest
-	if err := errors.Join(err, out.Sync(), out.Chmod(0o440), out.Close()); err != nil {
+	size, err := io.Copy(out, in)
+	sum := <-digested
+	if err := errors.Join(err, sum.err, out.Sync(), out.Chmod(0o440), out.Close()); err != nil {
 		return File{}, err
 	}
-	return File{Name: RecordsFile, SizeBytes: size, SHA256: hex.EncodeToString(sum[:])}, nil
+	return File{Name: RecordsFile, SizeBytes: size, SHA256: sum.text}, nil
+}
+
+func digestOf(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{file}, make([]byte, 1<<20))
+	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, file.Close())
 }
 
 func writeJSON(path string, v any) error {
