@@ -43,7 +43,7 @@ func (r *round) publish(ctx context.Context) error {
 		return errors.Join(err, r.warehouse.Close())
 	}
 	if fresh {
-		if err := r.warehouse.Settle(ctx); err != nil {
+		if err := r.warehouse.Summarise(ctx); err != nil {
 			return errors.Join(err, r.warehouse.Close())
 		}
 	}

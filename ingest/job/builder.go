@@ -16,9 +16,9 @@ import (
 type builder struct {
 	batches []*dataset.Batch
 	chunk   delivery.Chunk
-	// sealed, where payloads are archived, tells when the bytes of the chunk's
+	// durable, where payloads are archived, tells when the bytes of the chunk's
 	// deliveries are durable. The commit that refers to them comes after.
-	sealed  <-chan error
+	durable <-chan error
 	dealt   []dealt
 	appends int
 }
@@ -47,7 +47,7 @@ func (b *builder) reset() {
 		Dossiers: b.chunk.Dossiers[:0], Warnings: make(map[delivery.Warning]int64),
 		Rows: make([]delivery.Counts, len(b.batches)),
 	}
-	b.sealed, b.dealt = nil, nil
+	b.durable, b.dealt = nil, nil
 }
 
 // rejectionBytes is about what a rejection takes in memory.
@@ -66,9 +66,9 @@ func (b *builder) empty() bool {
 	return len(b.chunk.Progress) == 0 && len(b.chunk.Dossiers) == 0 && len(b.chunk.Rejections) == 0 && b.chunk.Heads.Read == 0
 }
 
-// seal makes the Arrow batches. The builder's memory belongs to them until they
+// batched returns the chunk with its Arrow batches. The builder's memory belongs to them until they
 // are released.
-func (b *builder) seal() *delivery.Chunk {
+func (b *builder) batched() *delivery.Chunk {
 	b.chunk.Records = make([]arrow.RecordBatch, len(b.batches))
 	for i, batch := range b.batches {
 		b.chunk.Records[i] = batch.Record()
@@ -76,12 +76,12 @@ func (b *builder) seal() *delivery.Chunk {
 	return &b.chunk
 }
 
-func (b *builder) awaitSealed(ctx context.Context) error {
-	if b.sealed == nil {
+func (b *builder) awaitDurable(ctx context.Context) error {
+	if b.durable == nil {
 		return nil
 	}
 	select {
-	case err := <-b.sealed:
+	case err := <-b.durable:
 		return err
 	case <-ctx.Done():
 		return ctx.Err()

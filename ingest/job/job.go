@@ -26,8 +26,8 @@ type Job struct {
 	Source source.Source
 	Format format.Format
 	Plan   *record.Plan
-	// Revision counts the decoders of this job that would read the same bytes
-	// differently.
+	// Revision is raised when the decoder reads the same bytes differently than it
+	// did: what is read anew then outranks what was read before.
 	Revision int32
 }
 
@@ -120,11 +120,9 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 		free <- newBuilder(j.Plan.Members())
 	}
 	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note), unfinished: make(map[string]bool), accepted: make(map[[32]byte]bool)}
-	var vault *vault
 	if rt.Archive != nil {
-		vault = newVault(rt.Archive, rt.ArchivePrefix)
-		p.vault = vault
-		group.Go(func() error { return vault.run(ctx) })
+		p.vault = newVault(rt.Archive, rt.ArchivePrefix)
+		group.Go(func() error { return p.vault.run(ctx) })
 	}
 	arrivals := make(chan arrival)
 	reader := newReader(p, arrivals)
@@ -132,8 +130,8 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	group.Go(func() error {
 		defer close(ready)
 		err := p.run(ctx, arrivals, reader)
-		if vault != nil {
-			vault.close()
+		if p.vault != nil {
+			p.vault.close()
 		}
 		return err
 	})
@@ -153,8 +151,8 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 // were dealt with by then.
 func load(ctx context.Context, loader Loader, ready <-chan *builder, free chan<- *builder) (committed []dealt, err error) {
 	for b := range ready {
-		chunk := b.seal()
-		err := b.awaitSealed(ctx)
+		chunk := b.batched()
+		err := b.awaitDurable(ctx)
 		if err == nil {
 			err = loader.Load(ctx, chunk)
 		}

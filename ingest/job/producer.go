@@ -177,7 +177,7 @@ func (p *producer) flush(ctx context.Context, open bool) error {
 		b.chunk, b.dealt = delivery.Chunk{Open: true, Rows: make([]delivery.Counts, len(b.batches))}, nil
 	} else if p.vault != nil {
 		var err error
-		if b.sealed, err = p.vault.seal(ctx); err != nil {
+		if b.durable, err = p.vault.seal(ctx); err != nil {
 			return err
 		}
 	}

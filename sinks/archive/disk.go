@@ -1,9 +1,10 @@
 package archive
 
 import (
-	"errors"
 	"io"
 	"os"
+
+	"thidua/sinks/durable"
 )
 
 // disk holds the steps of sealing that can fail half done. Tests put faults
@@ -29,14 +30,6 @@ func osDisk() disk {
 			return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		},
 		rename:  os.Rename,
-		syncDir: syncDir,
+		syncDir: durable.SyncDir,
 	}
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"thidua/sinks/durable"
 )
 
 // Names inside a published root.
@@ -138,7 +140,7 @@ func (c Config) finish(dir string, m Manifest) error {
 	if err := writeJSON(filepath.Join(dir+partial, ManifestFile), m); err != nil {
 		return worldError("write the manifest", err)
 	}
-	if err := syncDir(dir + partial); err != nil {
+	if err := durable.SyncDir(dir + partial); err != nil {
 		return worldError("make the snapshot durable", err)
 	}
 	if err := os.Rename(dir+partial, dir); err != nil {
@@ -147,7 +149,7 @@ func (c Config) finish(dir string, m Manifest) error {
 	if err := c.point(m); err != nil {
 		return worldError("switch to the snapshot", err)
 	}
-	if err := errors.Join(syncDir(c.Root), c.expire(m.Snapshot)); err != nil {
+	if err := errors.Join(durable.SyncDir(c.Root), c.expire(m.Snapshot)); err != nil {
 		return worldError("clear old snapshots", err)
 	}
 	return nil
@@ -278,7 +280,7 @@ func (c Config) expire(newest string) error {
 }
 
 // copyFile copies and digests at once; the digest takes the second core, so that
-// publishing takes no longer than copying does.
+// publishing takes no longer than copying does. It waits for both.
 func copyFile(to, from string) (File, error) {
 	in, err := os.Open(from)
 	if err != nil {
@@ -327,14 +329,6 @@ func writeJSON(path string, v any) error {
 	}
 	_, err = file.Write(append(text, '\n'))
 	return errors.Join(err, file.Sync(), file.Close())
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func worldError(doing string, err error) error {

@@ -8,10 +8,10 @@ import (
 	"thidua/transform/delivery"
 )
 
-// Settle writes what readers of the published file see beside the rows: the
+// Summarise writes what readers of the published file see beside the rows: the
 // account of the runs and what was quarantined, by reason. Then it brings the
 // file up to date, so that it can be copied when the warehouse is closed.
-func (w *Warehouse) Settle(ctx context.Context) error {
+func (w *Warehouse) Summarise(ctx context.Context) error {
 	runs := `INSERT INTO records.run SELECT r.run, r.job, t.dataset, r.state, r.started_at, r.ended_at,
 		sum(payloads), sum(read), sum(loaded), sum(unchanged), sum(superseded), sum(skipped), sum(quarantined),
 		sum(replaced), sum(removed), sum(warned), sum(ties), sum(bytes), any_value(r.seconds)

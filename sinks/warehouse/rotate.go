@@ -13,6 +13,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"thidua/sinks/durable"
 	"thidua/transform/dataset"
 	"thidua/transform/identity"
 	"thidua/transform/value"
@@ -131,20 +132,12 @@ func (w *Warehouse) swap(ctx context.Context) error {
 	path := filepath.Join(w.config.Dir, RecordsFile)
 	err := os.Rename(filepath.Join(w.config.Dir, rotatingFile), path)
 	if err == nil {
-		err = syncDir(w.config.Dir)
+		err = durable.SyncDir(w.config.Dir)
 	}
 	if err != nil {
 		err = fmt.Errorf("warehouse: put the rotated file in its place: %w", err)
 	}
 	return errors.Join(err, w.exec(context.WithoutCancel(ctx), "ATTACH "+literal(path)+" AS records"))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func (w *Warehouse) isReference(d *dataset.Dataset) bool {
