@@ -76,7 +76,7 @@ type Runtime struct {
 	// Rehearsal leaves the source as it is: nothing is loaded, so nothing is done
 	// with.
 	Rehearsal bool
-	// Warn tells of a payload that could not be read, by its sequence.
+	// Warn tells of a payload that could not be read or put away, by its sequence.
 	Warn func(payload int64, err error)
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,17 +112,21 @@ func (s *Source) Pull(ctx context.Context, known func(source.Item) bool, yield f
 	if err != nil {
 		return l.report, err
 	}
+	// All are asked for before the first is offered: whoever watches knows by then
+	// how much there is to read.
+	l.candidates = slices.DeleteFunc(l.candidates, func(c candidate) bool {
+		if !known(l.item(c)) {
+			return false
+		}
+		l.report.Seen++
+		l.report.Known++
+		return true
+	})
 	for _, c := range l.candidates {
 		if err := ctx.Err(); err != nil {
 			return l.report, err
 		}
-		item := l.item(c)
-		if known(item) {
-			l.report.Seen++
-			l.report.Known++
-			continue
-		}
-		p := &payload{source: s, item: item, path: s.pathOf(l.name(c))}
+		p := &payload{source: s, item: l.item(c), path: s.pathOf(l.name(c))}
 		if isArchive(c.base) {
 			err = l.offerMembers(ctx, newContainer(p, l.name(c)), known, yield)
 		} else {
