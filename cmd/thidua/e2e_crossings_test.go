@@ -1,7 +1,6 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -26,7 +25,7 @@ type crossings struct {
 // themselves. In the end everything is as if nothing had happened.
 func TestCrossings(t *testing.T) {
 	t.Parallel()
-	c := newCrossings(t, size(360, 240, 3000))
+	c := newCrossings(t, size(360, 160, 3000))
 	for _, tt := range []struct {
 		name  string
 		cross func(t *testing.T, w *workspace)
@@ -182,7 +181,7 @@ func (c *crossings) killedThenCopiedUnarchived(t *testing.T, w *workspace) {
 
 // killedLargeThenCopied has a delivery that is not held in memory.
 func (c *crossings) killedLargeThenCopied(t *testing.T, w *workspace) {
-	padding := bytes.Repeat([]byte(" "), 9<<20)
+	padding := bytes.Repeat([]byte(" "), 8<<20)
 	large := bytes.Replace(c.delivery.bytes(), []byte("<DANHSACHHOSO>"), append(padding, "<DANHSACHHOSO>"...), 1)
 	c.copied(t, w, large, "delivery.xml", "a copy.xml")
 	w.checkArchive(t)
@@ -198,7 +197,10 @@ func (c *crossings) copied(t *testing.T, w *workspace, text []byte, name, other 
 	w.says(t, exitWell, []string{"run", "claims"}, "succeeded — 1 new payloads, 1 known")
 	c.same(t, w)
 	w.says(t, exitWell, []string{"run", "claims"}, "succeeded — 0 new payloads, 2 known", "Nothing new to publish")
-	w.says(t, exitWell, []string{"run", "claims", "--verify"}, "succeeded — 0 new payloads, 2 known", "Nothing new to publish")
+	r := w.internal(t)
+	defer r.close()
+	visits := len(c.delivery.dossiers)
+	r.wants("the account of all runs", `SELECT sum(read), sum(loaded), sum(unchanged) FROM tally WHERE dataset = 'visit'`, fmt.Sprintf("%d|%d|0", visits, visits))
 }
 
 func (c *crossings) killedThenStopped(t *testing.T, w *workspace) {
@@ -296,146 +298,6 @@ func (c *crossings) killedThenTaken(t *testing.T, w *workspace) {
 		fmt.Sprintf("%d|%d|%d|0", len(c.delivery.dossiers), visits, len(c.delivery.dossiers)-visits))
 }
 
-// movesFiles has the workspace move what was dealt with.
-func (w *workspace) movesFiles(t *testing.T) {
-	t.Helper()
-	w.replace(t, "configs/jobs/claims.yaml", builtInClaims, "  path: inbox/claims\n", "  path: inbox/claims\n  after: {done: dealt/done, failed: dealt/failed}\n")
-}
-
-// files lists the files of the inbox and of those folders that files are moved to.
-func (w *workspace) files(t *testing.T) []string {
-	t.Helper()
-	var names []string
-	for _, folder := range []string{"inbox/claims", "dealt"} {
-		for name := range worldFiles(t, w.existing(t, folder)) {
-			if name, err := filepath.Rel(w.dir, name); err == nil && !strings.HasPrefix(filepath.Base(name), ".") {
-				names = append(names, name)
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// existing returns the path of a folder, which is made where it is missing.
-func (w *workspace) existing(t *testing.T, folder string) string {
-	t.Helper()
-	path := filepath.Join(w.dir, folder)
-	if err := os.MkdirAll(path, 0o750); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// lie wants these files in the inbox and where files are moved to.
-func (w *workspace) lie(t *testing.T, when string, want ...string) {
-	t.Helper()
-	if diff := cmp.Diff(want, w.files(t)); diff != "" {
-		t.Errorf("files %s (-want +got):\n%s", when, diff)
-	}
-}
-
-// rehearsedThenMoved rehearses runs where files are moved: nothing is moved and
-// nothing is loaded. Copies of what is known are moved with the rest.
-func (c *crossings) rehearsedThenMoved(t *testing.T, w *workspace) {
-	w.movesFiles(t)
-	w.put(t, w.claims("delivery.xml"), c.delivery.bytes())
-	w.put(t, w.claims("day/copy.xml"), c.delivery.bytes())
-	w.put(t, w.claims("short.xml"), sample(t, "truncated.xml"))
-	w.says(t, exitAttention, []string{"run", "--dry-run"}, "1 payloads were refused whole")
-	w.lie(t, "after a rehearsal", "inbox/claims/day/copy.xml", "inbox/claims/delivery.xml", "inbox/claims/short.xml")
-	r := w.internal(t)
-	r.wants("what a rehearsal loaded", "SELECT (SELECT count(*) FROM run) + (SELECT count(*) FROM delivery) + (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM tally)", "0")
-	r.close()
-	if _, err := os.Lstat(filepath.Join(w.dir, "published", "current")); !os.IsNotExist(err) {
-		t.Errorf("a rehearsal published something: %v", err)
-	}
-
-	w.must(t, exitAttention, "run")
-	c.same(t, w)
-	first := []string{"dealt/done/day/copy.xml", "dealt/done/delivery.xml", "dealt/failed/short.xml"}
-	w.lie(t, "after the run", first...)
-
-	w.put(t, w.claims("delivery.xml"), c.delivery.bytes())
-	w.put(t, w.claims("other.xml"), c.delivery.bytes())
-	w.says(t, exitWell, []string{"run", "--dry-run"}, "0 new payloads, 2 known")
-	w.lie(t, "after a rehearsal of what is known", append(slices.Clone(first), "inbox/claims/delivery.xml", "inbox/claims/other.xml")...)
-	w.says(t, exitWell, []string{"run"}, "0 new payloads, 2 known", "Nothing new to publish")
-	w.lie(t, "after what is known", "dealt/done/day/copy.xml", "dealt/done/delivery-1.xml", "dealt/done/delivery.xml", "dealt/done/other.xml", "dealt/failed/short.xml")
-	c.same(t, w)
-}
-
-// zipOf packs the delivery as an archive of some members.
-func (c *crossings) zipOf(t *testing.T, members int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	each := len(c.delivery.dossiers) / members
-	for i := range members {
-		f, err := z.Create(fmt.Sprintf("%02d.xml", i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Write(c.part(i*each, (i+1)*each)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-const zipMembers = 40
-
-// zipMoved moves an archive whose members are dealt with in many commits.
-func (c *crossings) zipMoved(t *testing.T, w *workspace) {
-	w.movesFiles(t)
-	w.put(t, w.claims("month.zip"), c.zipOf(t, zipMembers))
-	if out, err := w.command(t.Context(), "small-chunks", "run").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	w.lie(t, "after the run", "dealt/done/month.zip")
-	c.same(t, w)
-	w.says(t, exitWell, []string{"run"}, "0 new payloads, 0 known")
-	w.lie(t, "after another run", "dealt/done/month.zip")
-}
-
-// zipKilled ends a run in the middle of an archive, which stays until the next run
-// has dealt with its other members.
-func (c *crossings) zipKilled(t *testing.T, w *workspace) {
-	w.movesFiles(t)
-	w.put(t, w.claims("month.zip"), c.zipOf(t, zipMembers))
-	w.endAt(t, killPoint, killedBySignal)
-	w.lie(t, "after the kill", "inbox/claims/month.zip")
-	w.must(t, exitWell, "run")
-	w.lie(t, "after the next run", "dealt/done/month.zip")
-	c.same(t, w)
-	w.checkArchive(t)
-	r := w.internal(t)
-	defer r.close()
-	r.wants("members", "SELECT count(DISTINCT delivery) FROM delivery WHERE state = 'loaded'", fmt.Sprint(zipMembers))
-}
-
-// cannotMove has a file where files should be moved to.
-func (c *crossings) cannotMove(t *testing.T, w *workspace) {
-	w.movesFiles(t)
-	w.put(t, w.claims("delivery.xml"), c.delivery.bytes())
-	blocked := filepath.Join(w.dir, "dealt")
-	w.put(t, blocked, nil)
-	w.says(t, exitAttention, []string{"run"}, "1 files or archives were dealt with and could not be moved; they stay in the source folder")
-	c.same(t, w)
-	if err := os.Remove(blocked); err != nil {
-		t.Fatal(err)
-	}
-	w.says(t, exitWell, []string{"run"}, "0 new payloads, 1 known", "Nothing new to publish")
-	w.lie(t, "when it is put right", "inbox/claims/delivery.xml")
-	w.put(t, w.claims("next.xml"), c.part(0, 1))
-	w.must(t, exitWell, "run")
-	w.lie(t, "after the next file", "dealt/done/next.xml", "inbox/claims/delivery.xml")
-	c.same(t, w)
-}
-
 // otherKeys declares other keys for the dossiers that stand.
 func (c *crossings) otherKeys(t *testing.T, w *workspace) {
 	w.put(t, w.claims("delivery.xml"), c.delivery.bytes())
@@ -462,19 +324,38 @@ func (c *crossings) otherKeys(t *testing.T, w *workspace) {
 	c.same(t, w)
 }
 
-// threeTimesDirty receives dirty files under new names: as they were, and with a
-// blank at their end, which makes other bytes of them.
+// threeTimesDirty receives dirty files under new names: as they were, and with an
+// end of line behind them, which makes other bytes of them. What was found is told
+// once.
 func (c *crossings) threeTimesDirty(t *testing.T, w *workspace) {
-	const summary = "SELECT * EXCLUDE (first_seen_at, last_seen_at) FROM quarantine_summary ORDER BY ALL"
-	dirty := bytes.Replace(sample(t, "dirty_values.xml"), []byte("<SOLUONGHOSO>3<"), []byte("<SOLUONGHOSO>1<"), 1)
-	received := map[string][]byte{"values.xml": dirty, "base64.xml": sample(t, "corrupt_base64.xml"), "short.xml": sample(t, "truncated.xml")}
-	for time, end := range []string{"", "", "\n"} {
-		for name, text := range received {
-			w.put(t, w.claims(fmt.Sprintf("%d/%s", time, name)), append(slices.Clone(text), end...))
+	values := bytes.Replace(sample(t, "dirty_values.xml"), []byte("<SOLUONGHOSO>3<"), []byte("<SOLUONGHOSO>1<"), 1)
+	broken := sample(t, "corrupt_base64.xml")
+	receive := func(folder, end string) {
+		for name, text := range map[string][]byte{"values.xml": values, "broken.xml": broken} {
+			w.put(t, w.claims(filepath.Join(folder, name)), append(slices.Clone(text), end...))
 		}
-		o := w.try(t, "run")
-		t.Log(o.code, o.stdout)
-		t.Log(w.ask(t, summary))
-		t.Log(w.ask(t, "FROM warning"))
+		// Bytes that are refused whole are another finding when they are others.
+		w.put(t, w.claims(filepath.Join(folder, "short.xml")), sample(t, "truncated.xml"))
+	}
+	found := func() []string {
+		return slices.Concat(
+			w.ask(t, "SELECT * EXCLUDE (first_seen_at, last_seen_at) FROM quarantine_summary ORDER BY ALL"),
+			w.ask(t, "SELECT job, dataset, column_name, rule, unit, rows FROM warning ORDER BY ALL"),
+		)
+	}
+	w.put(t, w.claims("0/values.xml"), values)
+	w.must(t, exitAttention, "run")
+	receive("1", "")
+	w.must(t, exitAttention, "run")
+	first, tables := found(), w.fingerprints(t)
+	for folder, end := range map[string]string{"2": "", "3": "\n"} {
+		receive(folder, end)
+		w.try(t, "run")
+		if diff := cmp.Diff(first, found()); diff != "" {
+			t.Errorf("what was found, with %q behind the files (-first +again):\n%s", end, diff)
+		}
+		if diff := cmp.Diff(tables, w.fingerprints(t)); diff != "" {
+			t.Errorf("tables, with %q behind the files (-first +again):\n%s", end, diff)
+		}
 	}
 }

@@ -199,7 +199,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 		Progress: bar.progress, Now: time.Now, ChunkBytes: r.app.chunkBytes,
 		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", time.Now().UTC().Format("20060102"), j.Name, run.ID()),
 		Warn: func(payload int64, err error) {
-			r.log.Warn().Str("job", j.Name).Int64("payload", payload).Str("error", identity.Redact(err).Error()).Msg("payload could not be read")
+			r.log.Warn().Str("job", j.Name).Int64("payload", payload).Str("error", identity.Redact(err).Error()).Msg("payload could not be read or put away")
 		},
 	}
 	if r.archive != nil && !r.options.dryRun {

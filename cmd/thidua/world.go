@@ -71,9 +71,10 @@ func worldly(err error) error {
 }
 
 // ours returns an error whose text is our own throughout, marked as safe to print:
-// the fingerprint of a key would not survive the loss of its digits.
+// the fingerprint of a key would not survive the loss of its digits, nor what a
+// person can do the loss of all that follows the name of a folder.
 func ours(err, is error) error {
-	if is == warehouse.ErrKeys || is == warehouse.ErrRotation || is == warehouse.ErrClock {
+	if is == warehouse.ErrKeys || is == warehouse.ErrRotation || is == warehouse.ErrClock || is == warehouse.ErrSchema {
 		return &said{err.Error(), err.Error(), err}
 	}
 	return err

@@ -331,15 +331,21 @@ func (c *commit) forget(ctx context.Context) error {
 	return c.run.warehouse.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
 }
 
-// prepareWarnings keeps the findings of deliveries that changed something: a
-// payload sent again must not be warned of again.
+// prepareWarnings keeps the findings of deliveries that brought rows: what is sent
+// again must not be warned of again, even where a part of it is set aside again.
 func (c *commit) prepareWarnings() error {
-	if len(c.kept) == 0 {
+	brought := make(map[int64]bool)
+	for i, d := range c.arriving {
+		if f := c.verdict.fates[i]; f == live || f == past {
+			brought[d.Delivery] = true
+		}
+	}
+	if len(brought) == 0 {
 		return nil
 	}
 	sums := make(map[delivery.Warning]int64)
 	for key, n := range c.chunk.Warnings {
-		if c.kept[key.Delivery] {
+		if brought[key.Delivery] {
 			key.Delivery = 0
 			sums[key] += n
 		}
