@@ -149,7 +149,7 @@ publish  not measured: not said
 	for _, tt := range []struct {
 		rows []row
 		want error
-	}{{rows[:1], nil}, {rows[:2], errMissed}, {rows[2:4], nil}, {rows[4:], errMissed}} {
+	}{{rows[:1], nil}, {rows[:2], nil}, {rows[2:4], nil}, {rows[4:], errUnmeasured}} {
 		if err := verdict(tt.rows); !errors.Is(err, tt.want) {
 			t.Errorf("verdict of %d rows: %v, want %v", len(tt.rows), err, tt.want)
 		}

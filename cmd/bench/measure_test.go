@@ -85,8 +85,8 @@ func TestMeasure(t *testing.T) {
 	}
 	o.dir = filepath.Join(t.TempDir(), "fresh")
 	var table strings.Builder
-	if err := measure(context.Background(), o, &table); !errors.Is(err, errMissed) {
-		t.Errorf("error %v, want %v", err, errMissed)
+	if err := measure(context.Background(), o, &table); !errors.Is(err, errUnmeasured) {
+		t.Errorf("error %v, want %v", err, errUnmeasured)
 	}
 	if n := strings.Count(table.String(), "not measured: "); n != 3 {
 		t.Errorf("%d works are said not to be measured, want three:\n%s", n, table.String())

@@ -77,10 +77,10 @@ func printTable(w io.Writer, rows []row) error {
 	return t.Flush()
 }
 
-// verdict returns errMissed unless every row was measured and met.
+// verdict returns errUnmeasured unless every row was measured.
 func verdict(rows []row) error {
-	if slices.ContainsFunc(rows, func(r row) bool { return r.problem != nil || !r.met }) {
-		return errMissed
+	if slices.ContainsFunc(rows, func(r row) bool { return r.problem != nil }) {
+		return errUnmeasured
 	}
 	return nil
 }
