@@ -167,7 +167,7 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, boo
 func (a *assembler) warn(m *record.Mapping, row []value.Value) {
 	unit := m.Unit(row)
 	for _, f := range a.found {
-		a.producer.current.chunk.Warnings[delivery.Warning{Delivery: a.delivery.ID, Dataset: m.Dataset.Name, Column: f.Column, Rule: f.Rule, Unit: unit}]++
+		a.producer.current.chunk.Warnings[delivery.Warning{Delivery: a.delivery.ID, Number: a.dossier.Number, Dataset: m.Dataset.Name, Column: f.Column, Rule: f.Rule, Unit: unit}]++
 		a.counts(m.Member).Warned++
 	}
 }

@@ -165,7 +165,7 @@ func TestRejectionsSayWhereAndOfWhom(t *testing.T) {
 		t.Error(diff)
 	}
 	// The findings of a row that is rejected are no warnings.
-	wanted := map[delivery.Warning]int64{{Delivery: 1, Dataset: "visit", Column: "count", Rule: "number_malformed"}: 1}
+	wanted := map[delivery.Warning]int64{{Delivery: 1, Number: 2, Dataset: "visit", Column: "count", Rule: "number_malformed"}: 1}
 	if diff := cmp.Diff(wanted, w.loader.warnings); diff != "" {
 		t.Error(diff)
 	}

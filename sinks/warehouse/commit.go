@@ -331,22 +331,23 @@ func (c *commit) forget(ctx context.Context) error {
 	return c.run.warehouse.exec(ctx, "DELETE FROM records.dossier WHERE dossier IN (SELECT id FROM temp.old_dossier)")
 }
 
-// prepareWarnings keeps the findings of deliveries that brought rows: what is sent
-// again must not be warned of again, even where a part of it is set aside again.
+// prepareWarnings keeps the findings of dossiers that brought rows: one that is sent
+// again unchanged is not warned of again.
 func (c *commit) prepareWarnings() error {
-	brought := make(map[int64]bool)
+	type version struct {
+		delivery int64
+		number   int32
+	}
+	brought := make(map[version]bool)
 	for i, d := range c.arriving {
 		if f := c.verdict.fates[i]; f == live || f == past {
-			brought[d.Delivery] = true
+			brought[version{d.Delivery, d.Number}] = true
 		}
-	}
-	if len(brought) == 0 {
-		return nil
 	}
 	sums := make(map[delivery.Warning]int64)
 	for key, n := range c.chunk.Warnings {
-		if brought[key.Delivery] {
-			key.Delivery = 0
+		if brought[version{key.Delivery, key.Number}] {
+			key.Delivery, key.Number = 0, 0
 			sums[key] += n
 		}
 	}

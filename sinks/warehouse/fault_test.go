@@ -51,7 +51,7 @@ func secondChunk(s *shipment) *delivery.Chunk {
 	c.Rejections = []delivery.Rejection{{Delivery: 2, Level: delivery.LevelRow, Place: delivery.Place{Dossier: 1, Part: "XML2", Line: 4}, Dataset: "visit_line", Rule: "rule"}}
 	c.Rows[1].Read++
 	c.Rows[1].Quarantined++
-	c.Warnings[delivery.Warning{Delivery: 1, Dataset: "visit", Rule: "warning", Unit: "15001"}] = 2
+	c.Warnings[delivery.Warning{Delivery: 2, Number: 2, Dataset: "visit", Rule: "warning", Unit: "15001"}] = 2
 	return c
 }
 

@@ -109,7 +109,7 @@ func largeDossier(s *shipment) []*delivery.Chunk {
 	second := &delivery.Chunk{Open: true, Rows: make([]delivery.Counts, 2), Records: part(4, 7)}
 	whole.Records = part(7, 9)
 	whole.Rows[1] = delivery.Counts{Read: whole.Rows[1].Read + 1, Quarantined: 1, Warned: 2}
-	whole.Warnings[delivery.Warning{Delivery: 2, Dataset: "visit_line", Rule: "warning", Unit: "15001"}] = 2
+	whole.Warnings[delivery.Warning{Delivery: 2, Number: 1, Dataset: "visit_line", Rule: "warning", Unit: "15001"}] = 2
 	whole.Rejections = []delivery.Rejection{{Delivery: 1, Level: delivery.LevelRow, Rule: "rule", Dataset: "visit_line"}}
 	whole.Progress = []delivery.Progress{progress(1, "small", delivery.StateLoaded), progress(2, "large", delivery.StateLoaded)}
 	whole.Bytes = 33

@@ -72,7 +72,9 @@ type Rejection struct {
 
 // Warning is a finding that did not stop its row.
 type Warning struct {
+	// Delivery and Number are those of the dossier that the row belongs to.
 	Delivery int64
+	Number   int32
 	Dataset  string
 	Column   string
 	Rule     string
