@@ -26,6 +26,8 @@ type Job struct {
 	// empty for a job that runs only when asked.
 	Schedule string  `yaml:"schedule,omitempty" jsonschema_description:"when it runs: minute, hour, day of the month, month, day of the week, such as 0 2 * * *"`
 	Dossier  Dossier `yaml:"dossier" jsonschema:"required" jsonschema_description:"what is replaced whole"`
+	// Also are dossiers of another kind in the same payloads, which have no lines.
+	Also []Dossier `yaml:"also,omitempty" jsonschema_description:"dossiers of another kind in the same payloads, without lines"`
 	// Into maps the name of a dataset to where its rows come from.
 	Into    map[string]record.Declaration `yaml:"into" jsonschema:"required" jsonschema_description:"dataset to the records it is made from"`
 	Enabled *bool                         `yaml:"enabled,omitempty" jsonschema_description:"false keeps the job from running; true where not stated"`
@@ -43,6 +45,15 @@ type Dossier struct {
 	// none is declared, or none can be read, the source's own time does, then the
 	// order of receipt.
 	NewestBy []record.Field `yaml:"newest_by,omitempty" jsonschema_description:"fields that tell which version of a dossier is newer"`
+}
+
+// Heads lists the heads of the job, the main one first.
+func (j Job) Heads() []record.Head {
+	var heads []record.Head
+	for _, d := range append([]Dossier{j.Dossier}, j.Also...) {
+		heads = append(heads, record.Head{Dataset: d.Head, Keys: d.Keys, NewestBy: d.NewestBy})
+	}
+	return heads
 }
 
 // Runs reports whether the job is enabled.
@@ -73,10 +84,8 @@ func (l *loader) loadJob(d *document) {
 	}
 	before := len(l.found)
 	l.checkPlan(d, job)
-	for _, other := range l.set.Jobs {
-		if len(l.found) == before && other.Dossier.Head == job.Dossier.Head && !slices.Equal(other.Dossier.Keys, job.Dossier.Keys) {
-			l.found.add(d, d.at("$.dossier.keys"), fmt.Sprintf("job %q identifies dossiers of %s by (%s)", other.Job, job.Dossier.Head, strings.Join(other.Dossier.Keys, ", ")), "use the same keys in both jobs")
-		}
+	if len(l.found) == before {
+		l.checkHeads(d, job)
 	}
 	l.set.Jobs = append(l.set.Jobs, job)
 }
@@ -92,7 +101,7 @@ func (l *loader) checkPlan(d *document, job Job) {
 	}
 	locale, _ := normalise.ParseLocale(job.Locale)
 	_, err := record.Compile(record.Config{
-		Into: job.Into, Head: job.Dossier.Head, Keys: job.Dossier.Keys, NewestBy: job.Dossier.NewestBy,
+		Into: job.Into, Head: job.Dossier.Head, Keys: job.Dossier.Keys, NewestBy: job.Dossier.NewestBy, Also: job.Heads()[1:],
 		Datasets: l.set.Datasets, Tables: l.tables(), Locale: locale,
 	})
 	l.addProblems(d, err)
@@ -101,4 +110,17 @@ func (l *loader) checkPlan(d *document, job Job) {
 func (l *loader) refersToBroken(name string) bool {
 	ds, ok := l.set.Datasets[name]
 	return ok && slices.ContainsFunc(ds.Columns, func(c dataset.Column) bool { return l.broken[c.Reference] })
+}
+
+// checkHeads holds the keys of the job's dossiers against those of other jobs.
+func (l *loader) checkHeads(d *document, job Job) {
+	for _, other := range l.set.Jobs {
+		for _, theirs := range other.Heads() {
+			for _, ours := range job.Heads() {
+				if ours.Dataset == theirs.Dataset && !slices.Equal(ours.Keys, theirs.Keys) {
+					l.found.add(d, d.at("$.dossier.keys"), fmt.Sprintf("job %q identifies dossiers of %s by (%s)", other.Job, ours.Dataset, strings.Join(theirs.Keys, ", ")), "use the same keys in both jobs")
+				}
+			}
+		}
+	}
 }

@@ -249,3 +249,20 @@ func equalMaps(a, b map[string]string) bool {
 	}
 	return len(a) == len(b)
 }
+
+// TestCheckInsAmongClaims puts a check-in document where claims lie, and again where
+// check-ins do: the two jobs key it alike.
+func TestCheckInsAmongClaims(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.put(t, w.claims("three.xml"), sample(t, "three_visits.xml"))
+	w.put(t, w.claims("arrivals.xml"), sample(t, "check_ins.xml"))
+	w.must(t, exitWell, "run", "claims")
+	w.put(t, filepath.Join(w.dir, "inbox", "checkins", "arrivals.xml"), sample(t, "check_ins.xml"))
+	w.must(t, exitWell, "run")
+	r := w.published(t)
+	defer r.close()
+	r.wants("dossiers by head", `SELECT head, count(*) FROM dossier GROUP BY head ORDER BY head`, "check_in|2", "visit|3")
+	r.wants("rows", `SELECT (SELECT count(*) FROM check_in), (SELECT count(*) FROM visit), (SELECT count(*) FROM history.check_in)`, "2|3|0")
+	r.wants("one visit, one key", `SELECT count(*) FROM check_in JOIN visit USING (facility_code, visit_key)`, "2")
+}

@@ -81,7 +81,7 @@ func (a *app) newJobFrom(declared configs.Job, src source.Source, pseudonyms *id
 	}
 	locale, _ := normalise.ParseLocale(declared.Locale)
 	plan, err := record.Compile(record.Config{
-		Into: declared.Into, Head: declared.Dossier.Head, Keys: declared.Dossier.Keys, NewestBy: declared.Dossier.NewestBy,
+		Into: declared.Into, Head: declared.Dossier.Head, Keys: declared.Dossier.Keys, NewestBy: declared.Dossier.NewestBy, Also: declared.Heads()[1:],
 		Datasets: a.set.Datasets, Tables: a.set.Tables(), Locale: locale, Pseudonyms: pseudonyms.Clone(),
 	})
 	if err != nil {
@@ -133,7 +133,9 @@ func (a *app) openWarehouse(ctx context.Context, keys []identity.Secret) (*wareh
 func (a *app) heads() map[string][]string {
 	heads := make(map[string][]string)
 	for _, j := range a.set.Jobs {
-		heads[j.Dossier.Head] = j.Dossier.Keys
+		for _, h := range j.Heads() {
+			heads[h.Dataset] = h.Keys
+		}
 	}
 	return heads
 }

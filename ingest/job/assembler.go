@@ -81,11 +81,11 @@ func (a *assembler) readHead(r *record.Record) error {
 		}
 		row, rejected := a.row(m, r)
 		switch {
-		case m.Member != 0:
+		case !m.Head:
 			a.keep(m, row, r, rejected)
 		case rejected:
 			a.condemned = true
-			a.counts(0).Quarantined++
+			a.counts(m.Member).Quarantined++
 		default:
 			a.head = cloneRow(row)
 			a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
@@ -98,8 +98,9 @@ func (a *assembler) readHead(r *record.Record) error {
 // without a key can replace nothing and be replaced by nothing.
 func (a *assembler) identify(m *record.Mapping, row []value.Value) {
 	a.dossier.Key, a.keyed = a.plan.Key(m, row)
+	a.dossier.Head = int32(m.Member)
 	a.dossier.Rank = delivery.Rank{
-		NewestBy: a.plan.NewestBy(a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
+		NewestBy: a.plan.NewestBy(m, a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
 		Receipt: a.delivery.ID, Position: a.dossier.Number, Revision: a.producer.job.Revision,
 	}
 }
@@ -137,14 +138,14 @@ func (a *assembler) quarantine(m *record.Mapping) {
 func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, bool) {
 	counts := a.counts(m.Member)
 	counts.Read++
-	if m.Member != 0 && !m.Belongs(r.Fields, a.headRaw) {
+	if !m.Head && !m.Belongs(r.Fields, a.headRaw) {
 		a.reject(delivery.LevelRow, a.place(r), m.Dataset.Name, "", otherDossier)
 		return nil, true
 	}
 	var row []value.Value
 	row, a.found = m.Row(r.Fields, a.head, a.found[:0])
 	level := delivery.LevelRow
-	if m.Member == 0 {
+	if m.Head {
 		level = delivery.LevelDossier
 		a.identify(m, row)
 	}
@@ -154,7 +155,7 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, boo
 			return row, true
 		}
 	}
-	if m.Member == 0 && !a.keyed {
+	if m.Head && !a.keyed {
 		a.reject(level, a.place(r), m.Dataset.Name, "", noKey)
 		return row, true
 	}

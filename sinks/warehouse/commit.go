@@ -304,11 +304,11 @@ func (c *commit) prepareDossiers(ctx context.Context) error {
 	var old []int64
 	for _, id := range slices.Sorted(maps.Keys(c.verdict.touched)) {
 		s := c.verdict.touched[id]
-		from := s.knownFrom
+		from, head := s.knownFrom, s.head
 		if s.arrived >= 0 {
-			from = c.at
+			from, head = c.at, c.run.members[c.arriving[s.arrived].Head].Name
 		}
-		entries.add(id, s.check, c.run.members[0].Name, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
+		entries.add(id, s.check, head, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
 			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from)
 		if _, stands := c.stored[id]; stands {
 			old = append(old, id)

@@ -8,6 +8,7 @@ import (
 
 // standing is the version of a dossier that readers see.
 type standing struct {
+	head      string
 	check     int64
 	rank      delivery.Rank
 	whole     bool

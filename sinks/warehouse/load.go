@@ -92,7 +92,7 @@ func (w *Warehouse) standing(ctx context.Context, arriving []delivery.Dossier) (
 	if err := w.fillIDs(ctx, "arriving_dossier", ids); err != nil {
 		return nil, err
 	}
-	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from
+	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from
 		FROM records.dossier WHERE dossier IN (SELECT id FROM temp.arriving_dossier)`)
 	if err != nil {
 		return nil, wrap("look up dossiers", err)
@@ -101,7 +101,7 @@ func (w *Warehouse) standing(ctx context.Context, arriving []delivery.Dossier) (
 	for rows.Next() {
 		var id, content int64
 		s := standing{arrived: -1}
-		if err := rows.Scan(&id, &s.check, &s.rank.NewestBy, &s.rank.SourceAt, &s.rank.Receipt, &s.rank.Position, &s.rank.Revision,
+		if err := rows.Scan(&id, &s.head, &s.check, &s.rank.NewestBy, &s.rank.SourceAt, &s.rank.Receipt, &s.rank.Position, &s.rank.Revision,
 			&s.whole, &content, &s.delivery, &s.knownFrom); err != nil {
 			return nil, wrap("look up dossiers", err)
 		}

@@ -13,6 +13,8 @@ type Key struct {
 type Dossier struct {
 	Key      Key
 	Delivery int64
+	// Head is the index of the member dataset that has its head row.
+	Head int32
 	// Number counts the dossiers of the delivery from 1.
 	Number int32
 	Rank   Rank

@@ -32,23 +32,36 @@ type builder struct {
 }
 
 func (b *builder) build() {
-	head, ok := b.config.Into[b.config.Head]
-	if !ok {
-		b.problems.Add("$.dossier.head", fmt.Sprintf("the job does not load %q", b.config.Head), "name one of the datasets under into")
-		return
+	main := Head{b.config.Head, b.config.Keys, b.config.NewestBy}
+	paths := []string{"$.dossier"}
+	for i := range b.config.Also {
+		paths = append(paths, fmt.Sprintf("$.also[%d]", i))
 	}
-	headKind := b.kind(head.From)
-	b.plan.layout.Kinds[headKind].Head = true
+	heads := append([]Head{main}, b.config.Also...)
+	for i, h := range heads {
+		declared, ok := b.config.Into[h.Dataset]
+		if !ok {
+			b.problems.Add(paths[i]+".head", fmt.Sprintf("the job does not load %q", h.Dataset), "name one of the datasets under into")
+			return
+		}
+		b.plan.layout.Kinds[b.kind(declared.From)].Head = true
+	}
+	headKind := b.kind(b.config.Into[b.config.Head].From)
 	for _, name := range b.memberNames() {
 		b.addMember(name, b.config.Into[name], headKind)
 	}
 	if len(b.problems) > 0 {
 		return
 	}
-	b.addKeys()
-	for i, f := range b.config.NewestBy {
-		b.addNewestBy(fmt.Sprintf("$.dossier.newest_by[%d]", i), headKind, f)
+	b.plan.heads = make(map[int]*head, len(heads))
+	for i, h := range heads {
+		b.addHead(paths[i], h)
 	}
+}
+
+// isHead reports whether the dataset keys dossiers.
+func (b *builder) isHead(name string) bool {
+	return name == b.config.Head || slices.ContainsFunc(b.config.Also, func(h Head) bool { return h.Dataset == name })
 }
 
 // memberNames lists the datasets, the head first.
@@ -80,7 +93,7 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 	}
 	kind := b.kind(d.From)
 	m := &Mapping{
-		Member: len(b.plan.members), Dataset: ds, row: make([]value.Value, len(ds.Columns)),
+		Member: len(b.plan.members), Dataset: ds, Head: b.isHead(name), row: make([]value.Value, len(ds.Columns)),
 		match: -1, headMatch: -1, unit: -1, number: -1,
 	}
 	for _, column := range slices.Sorted(maps.Keys(d.Columns)) {
@@ -167,7 +180,7 @@ func (b *builder) origin(path string, kind int, member string, f Field, c *cell)
 		c.origin, c.constant = standingText, []byte(f.Const)
 	case f.Parent != "":
 		head := b.config.Datasets[b.config.Head]
-		if head == nil || member == b.config.Head {
+		if head == nil || b.isHead(member) {
 			b.problems.Add(path+".parent", "the head of a dossier has no parent", "use field")
 			return
 		}
@@ -243,33 +256,42 @@ func (b *builder) lookup(path string, l Lookup) map[string][]byte {
 	return to
 }
 
-func (b *builder) addKeys() {
-	head := b.plan.members[0]
-	if len(b.config.Keys) == 0 {
-		b.problems.Add("$.dossier.keys", "a dossier needs a key", "name columns of "+head.Name)
+func (b *builder) addHead(path string, h Head) {
+	member := slices.IndexFunc(b.plan.members, func(d *dataset.Dataset) bool { return d.Name == h.Dataset })
+	ds, compiled := b.plan.members[member], &head{}
+	b.plan.heads[member] = compiled
+	if len(h.Keys) == 0 {
+		b.problems.Add(path+".keys", "a dossier needs a key", "name columns of "+ds.Name)
 	}
-	for i, name := range b.config.Keys {
-		column, ok := head.Index(name)
+	for i, name := range h.Keys {
+		column, ok := ds.Index(name)
 		if !ok {
-			b.problems.Add(fmt.Sprintf("$.dossier.keys[%d]", i), fmt.Sprintf("dataset %s has no column %q", head.Name, name), suggestion(name, head.ColumnNames()))
+			b.problems.Add(fmt.Sprintf("%s.keys[%d]", path, i), fmt.Sprintf("dataset %s has no column %q", ds.Name, name), suggestion(name, ds.ColumnNames()))
 			continue
 		}
-		b.plan.keys = append(b.plan.keys, column)
+		compiled.keys = append(compiled.keys, column)
+	}
+	kind := b.kind(b.config.Into[h.Dataset].From)
+	for i, f := range h.NewestBy {
+		if c := b.newestBy(fmt.Sprintf("%s.newest_by[%d]", path, i), kind, h.Dataset, f); c != nil {
+			compiled.newestBy = append(compiled.newestBy, c)
+		}
 	}
 }
 
-func (b *builder) addNewestBy(path string, headKind int, f Field) {
+// newestBy compiles a field that orders versions, nil where it has no one origin.
+func (b *builder) newestBy(path string, kind int, member string, f Field) *cell {
 	c := &cell{name: "newest_by", kind: value.Type{Kind: value.Timestamp}, split: f.Split}
 	if sourceCount(f) != 1 || f.Parent != "" {
 		b.problems.Add(path, "exactly one origin is needed", "use field, first_of or envelope")
-		return
+		return nil
 	}
-	b.origin(path, headKind, b.config.Head, f, c)
+	b.origin(path, kind, member, f, c)
 	var err error
 	if c.final, err = readingFor(c.kind, normalise.Options{Reading: f.As}); err != nil {
 		b.problems.Add(path+".as", err.Error(), "")
 	}
-	b.plan.newestBy = append(b.plan.newestBy, c)
+	return c
 }
 
 // kind returns the index of a kind of record in the layout.

@@ -20,11 +20,28 @@ type Config struct {
 	Keys []string
 	// NewestBy are fields that order the versions of a dossier by time.
 	NewestBy []Field
+	// Also are further heads: dossiers of another kind in the same payloads, which
+	// have no lines.
+	Also []Head
 
 	Datasets   map[string]*dataset.Dataset
 	Tables     map[string]Table
 	Locale     normalise.Locale
 	Pseudonyms *identity.Pseudonyms
+}
+
+// Head is a dataset that has one row per dossier, and what identifies and orders the
+// dossiers.
+type Head struct {
+	Dataset  string
+	Keys     []string
+	NewestBy []Field
+}
+
+// head is a compiled Head.
+type head struct {
+	keys     []int
+	newestBy []*cell
 }
 
 // Table is a reference table as a mapping uses it: rows by code.
@@ -40,8 +57,7 @@ type Plan struct {
 	layout     Layout
 	members    []*dataset.Dataset
 	byKind     [][]*Mapping
-	keys       []int
-	newestBy   []*cell
+	heads      map[int]*head
 	pseudonyms *identity.Pseudonyms
 	parts      [][]byte
 }
@@ -66,8 +82,10 @@ func (p *Plan) SetEnvelope(fields map[string]string) {
 			}
 		}
 	}
-	for _, c := range p.newestBy {
-		c.setEnvelope(fields)
+	for _, h := range p.heads {
+		for _, c := range h.newestBy {
+			c.setEnvelope(fields)
+		}
 	}
 }
 
@@ -76,13 +94,13 @@ func (p *Plan) SetEnvelope(fields map[string]string) {
 // themselves, not over their pseudonyms, so that it can follow a change of keys.
 func (p *Plan) Key(m *Mapping, row []value.Value) (delivery.Key, bool) {
 	p.parts = p.parts[:0]
-	for _, i := range p.keys {
+	for _, i := range p.heads[m.Member].keys {
 		if !row[i].Valid {
 			return delivery.Key{}, false
 		}
 		p.parts = append(p.parts, p.keyPart(m.cells[i], row[i]))
 	}
-	digest := p.pseudonyms.Digest("dossier "+p.members[0].Name, p.parts...)
+	digest := p.pseudonyms.Digest("dossier "+m.Dataset.Name, p.parts...)
 	return delivery.Key{
 		ID:    int64(binary.BigEndian.Uint64(digest[:8])),
 		Check: int64(binary.BigEndian.Uint64(digest[8:])),
@@ -102,8 +120,8 @@ func (p *Plan) keyPart(c *cell, v value.Value) []byte {
 
 // NewestBy returns the declared time of the dossier in microseconds since 1970,
 // from the first of the declared fields that can be read, zero where none can.
-func (p *Plan) NewestBy(head [][]byte) int64 {
-	for _, c := range p.newestBy {
+func (p *Plan) NewestBy(m *Mapping, head [][]byte) int64 {
+	for _, c := range p.heads[m.Member].newestBy {
 		if v, _ := c.read(head, nil); v.Valid {
 			return v.Int
 		}
@@ -124,6 +142,8 @@ type Mapping struct {
 	// Member is the index of the dataset among the members of the plan.
 	Member  int
 	Dataset *dataset.Dataset
+	// Head says that its rows key dossiers.
+	Head bool
 
 	cells     []*cell
 	row       []value.Value

@@ -263,7 +263,7 @@ func TestNewestByIsTheFirstThatCanBeRead(t *testing.T) {
 		if test.paid != "" {
 			texts = map[string]string{"PAID": test.paid}
 		}
-		if got := plan.NewestBy(fill(t, plan, 0, texts)); got != test.want {
+		if got := plan.NewestBy(plan.Mappings(0)[0], fill(t, plan, 0, texts)); got != test.want {
 			t.Errorf("paid %q, made %q: %d, want %d", test.paid, test.made, got, test.want)
 		}
 	}
