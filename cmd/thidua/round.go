@@ -25,7 +25,6 @@ type round struct {
 	archive   *archive.Store
 	log       zerolog.Logger
 	attention bool
-	changed   bool
 }
 
 // openLog opens the program's log: JSON, one line per run and dataset.

@@ -271,7 +271,6 @@ func (r *round) close(ctx context.Context, run *warehouse.Run, j *job.Job, resul
 	if err != nil {
 		return errors.Join(failure, err)
 	}
-	r.changed = r.changed || run.Changed()
 	r.logRun(tallies, state, result)
 	if err := r.printTally(tallies, state, result); err != nil {
 		return errors.Join(failure, err)
