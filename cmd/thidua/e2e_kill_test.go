@@ -155,6 +155,16 @@ func TestKill(t *testing.T) {
 		}
 		k.recovers(t, w)
 	}
+	// The undisturbed run may have been slowed by what ran beside it: moments are
+	// drawn from an ever shorter span until one falls inside a run.
+	for n, span := 0, k.took/2; killed == 0 && n < 8; n, span = n+1, span/2 {
+		w := k.workspace(t, fmt.Sprint("shorter", n))
+		if w.killAfter(t, k.program, time.Duration(dice.Float64()*float64(span))) {
+			killed++
+		}
+		w.checkSnapshot(t)
+		k.recovers(t, w)
+	}
 	if killed == 0 {
 		t.Error("all runs were over before they could be killed")
 	}
