@@ -15,20 +15,22 @@ import (
 // and start no goroutines.
 type Format interface {
 	// Inspect reads r to its end and judges the frame: well formed to the last
-	// byte, no fewer dossiers than declared. It returns a *Refusal where the
-	// payload must be refused whole, and any other error where r failed.
-	Inspect(ctx context.Context, r io.Reader) (Frame, error)
-	// Decode reads r and hands its dossiers to v in order. It returns the errors
-	// of v and r, and a *Refusal where the bytes are not those that Inspect
-	// accepted.
-	Decode(ctx context.Context, r io.Reader, layout record.Layout, v Visitor) error
+	// byte, no fewer dossiers than declared, and what the layout cannot do without
+	// found in it. It returns a *Refusal where the payload must be refused whole,
+	// and any other error where r failed.
+	Inspect(ctx context.Context, r io.Reader, layout record.Layout) (Frame, error)
+	// Decode reads r, whose frame is what Inspect made of the same bytes, and hands
+	// its dossiers to v in order. It returns the errors of v and r, and a *Refusal
+	// where the bytes are not those that Inspect accepted.
+	Decode(ctx context.Context, r io.Reader, frame Frame, layout record.Layout, v Visitor) error
 }
 
 // Frame is what Inspect learns of a payload.
 type Frame struct {
 	// Dossiers is the number found.
 	Dossiers int
-	// Envelope holds the fields that stand once for the payload, by name.
+	// Envelope holds the fields that stand once for the payload, by name. Names
+	// that begin with @ are of the format's own making.
 	Envelope map[string]string
 	// Notes are findings that do not stop the payload, such as more dossiers
 	// than declared.

@@ -46,7 +46,7 @@ func (lines) words(r io.Reader, visit func(word, rest string) error) error {
 }
 
 // Inspect counts the dossiers.
-func (f lines) Inspect(ctx context.Context, r io.Reader) (format.Frame, error) {
+func (f lines) Inspect(ctx context.Context, r io.Reader, _ record.Layout) (format.Frame, error) {
 	frame := format.Frame{Envelope: map[string]string{}}
 	err := f.words(r, func(word, rest string) error {
 		switch word {
@@ -65,7 +65,7 @@ func (f lines) Inspect(ctx context.Context, r io.Reader) (format.Frame, error) {
 }
 
 // Decode hands the dossiers over.
-func (f lines) Decode(_ context.Context, r io.Reader, layout record.Layout, v format.Visitor) error {
+func (f lines) Decode(_ context.Context, r io.Reader, _ format.Frame, layout record.Layout, v format.Visitor) error {
 	n, numbers := int32(0), make([]int32, len(layout.Kinds))
 	wanted := false
 	return f.words(r, func(word, rest string) error {

@@ -65,7 +65,7 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 	if err := p.keepBytes(ctx, d.ID, text); err != nil {
 		return fatal{err}
 	}
-	frame, err := p.job.Format.Inspect(ctx, bytes.NewReader(text))
+	frame, err := p.job.Format.Inspect(ctx, bytes.NewReader(text), p.visitor.layout)
 	if err != nil {
 		return p.inspected(payload, d, err)
 	}
@@ -182,7 +182,7 @@ func (p *producer) firstPass(ctx context.Context, payload source.Payload, d *del
 	}
 	sum, quick := sha256.New(), xxhash.New()
 	tees := io.TeeReader(r, io.MultiWriter(p.tees(ctx, sum, quick)...))
-	frame, err := p.job.Format.Inspect(ctx, tees)
+	frame, err := p.job.Format.Inspect(ctx, tees, p.visitor.layout)
 	// A payload that is refused is hashed and kept to its end all the same: it is
 	// known from now on, and a person may want to look at it.
 	if err == nil || errors.As(err, new(*format.Refusal)) {
@@ -274,7 +274,7 @@ func (p *producer) decode(ctx context.Context, payload source.Payload, d deliver
 	a.delivery, a.dossiers, a.bundle = d, int32(frame.Dossiers), bundle
 	a.delivery.ID, a.resume = p.resumed(d)
 	a.dossier = delivery.Dossier{Number: a.resume}
-	if err := p.job.Format.Decode(ctx, r, a.layout, a); err != nil {
+	if err := p.job.Format.Decode(ctx, r, frame, a.layout, a); err != nil {
 		// Lines that waited for a head must not meet the one of the next payload.
 		return from, errors.Join(fmt.Errorf("decode the payload: %w", err), a.lines.forget())
 	}

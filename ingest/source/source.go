@@ -19,7 +19,9 @@ var ErrChanged = errors.New("payload changed while it was read")
 type Item struct {
 	// Name is stable over pulls: a path relative to the source, for a member of
 	// an archive followed by "!/" and the member's path.
-	Name       string
+	Name string
+	// SizeBytes is UnknownSize where the item has to be pulled before its size is
+	// known: such an item is asked for by its name alone.
 	SizeBytes  int64
 	ModifiedAt time.Time
 	// Inode is zero where the source has none.
@@ -29,7 +31,11 @@ type Item struct {
 	Container string
 }
 
-// Payload is an item that can be read, as often as need be.
+// UnknownSize is the size of an item that is not pulled yet.
+const UnknownSize = delivery.UnknownSize
+
+// Payload is an item that can be read, as often as need be. It is of no more use
+// once the yield that it was offered to has returned, but for Done.
 type Payload interface {
 	Item() Item
 	// Open returns the bytes, decompressed. The error of a read that meets a
@@ -65,10 +71,20 @@ type Report struct {
 	Ignored int
 	// Unreadable are containers, members and folders that could not be opened.
 	Unreadable []Unreadable
+	// Notes are findings about the place itself that stop nothing.
+	Notes []Note
 	// Containers are the archives that were read to their end, each member known,
 	// ignored or dealt with. Whoever remembers them as known is spared opening them
 	// again. One with an unreadable member is not among them.
 	Containers []Item
+}
+
+// Note is a finding about a source: Rule is its stable name, Count how often it
+// was met. It never holds a value.
+type Note struct {
+	Rule   string
+	Reason delivery.Text
+	Count  int
 }
 
 // Unreadable is a payload or container that cannot be read for a reason a person

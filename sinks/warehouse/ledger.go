@@ -100,7 +100,7 @@ func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) 
 func (r *Run) Known(d delivery.Delivery) bool {
 	name := r.warehouse.nameDigest(r.job, d.Name)
 	s, ok := r.known.byName[name]
-	if !ok || s.unread || !s.looks(d) {
+	if !ok || s.unread || d.SizeBytes != delivery.UnknownSize && !s.looks(d) {
 		return false
 	}
 	s.seen = true

@@ -9,15 +9,19 @@ import "time"
 // Name is how the source calls it. Names often hold patient numbers: people are
 // shown Job and ID instead.
 type Delivery struct {
-	ID         int64
-	Job        string
-	Name       string
+	ID   int64
+	Job  string
+	Name string
+	// SizeBytes is UnknownSize where it is asked for before it was pulled.
 	SizeBytes  int64
 	ModifiedAt time.Time
 	Inode      uint64
 	ReceivedAt time.Time
 	SHA256     [32]byte
 }
+
+// UnknownSize is the size of a delivery that is known, or not, by its name alone.
+const UnknownSize = -1
 
 // Place says where in a delivery something stands. Zero means not applicable.
 type Place struct {

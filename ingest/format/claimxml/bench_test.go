@@ -10,7 +10,7 @@ import (
 
 	"thidua/ingest/format"
 	"thidua/ingest/format/claimxml"
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 	"thidua/transform/record"
 )
 
@@ -40,7 +40,7 @@ func BenchmarkInspect(b *testing.B) {
 	b.SetBytes(int64(len(content)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := f.Inspect(context.Background(), bytes.NewReader(content)); err != nil {
+		if _, err := f.Inspect(context.Background(), bytes.NewReader(content), record.Layout{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func BenchmarkDecode(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				var c counter
-				if err := f.Decode(context.Background(), bytes.NewReader(content), layout, &c); err != nil || c.records != 7*visits {
+				if err := f.Decode(context.Background(), bytes.NewReader(content), format.Frame{}, layout, &c); err != nil || c.records != 7*visits {
 					b.Fatal(err, c)
 				}
 			}
@@ -75,7 +75,7 @@ func BenchmarkScan(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var c counter
-		if err := f.Decode(context.Background(), bytes.NewReader(content), layout, &c); err != nil || c.records != 2000 {
+		if err := f.Decode(context.Background(), bytes.NewReader(content), format.Frame{}, layout, &c); err != nil || c.records != 2000 {
 			b.Fatal(err, c)
 		}
 	}

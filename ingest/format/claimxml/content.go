@@ -8,7 +8,7 @@ import (
 
 	"github.com/segmentio/asm/base64"
 
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 )
 
 // envelopeError is an error of the envelope that came up while a part was read

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"thidua/ingest/format"
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 	"thidua/transform/record"
 )
 

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"thidua/ingest/format"
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 )
 
 // The elements of an envelope.

@@ -35,7 +35,7 @@ func Example() {
 <FILEHOSO><LOAIHOSO>XML16</LOAIHOSO><NOIDUNGFILE/></FILEHOSO>
 </HOSO></DANHSACHHOSO></THONGTINHOSO></GIAMDINHHS>`
 	f := claimxml.New()
-	frame, err := f.Inspect(context.Background(), strings.NewReader(payload))
+	frame, err := f.Inspect(context.Background(), strings.NewReader(payload), record.Layout{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -45,7 +45,7 @@ func Example() {
 		{Name: "XML1", Fields: []string{"MA_LK", "GIOI_TINH", "@layout"}, Head: true},
 		{Name: "XML2", Fields: []string{"MA_THUOC"}},
 	}}
-	if err := f.Decode(context.Background(), strings.NewReader(payload), layout, printer{layout}); err != nil {
+	if err := f.Decode(context.Background(), strings.NewReader(payload), format.Frame{}, layout, printer{layout}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -21,7 +21,7 @@ import (
 	"sync"
 
 	"thidua/ingest/format"
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 	"thidua/transform/record"
 )
 
@@ -73,7 +73,7 @@ func (f *Format) Fields(kind string) []string {
 // Inspect implements format.Format. The envelope's MACSKCB, NGAYLAP and
 // SOLUONGHOSO are in the frame as they stand, and "@signed" is "1" where the unit
 // has signed.
-func (f *Format) Inspect(ctx context.Context, r io.Reader) (format.Frame, error) {
+func (f *Format) Inspect(ctx context.Context, r io.Reader, _ record.Layout) (format.Frame, error) {
 	d := f.borrow()
 	defer f.giveBack(d)
 	source := payloadReader{ctx: ctx, r: r}
@@ -90,7 +90,7 @@ func (f *Format) Inspect(ctx context.Context, r io.Reader) (format.Frame, error)
 }
 
 // Decode implements format.Format.
-func (f *Format) Decode(ctx context.Context, r io.Reader, layout record.Layout, v format.Visitor) error {
+func (f *Format) Decode(ctx context.Context, r io.Reader, _ format.Frame, layout record.Layout, v format.Visitor) error {
 	d := f.borrow()
 	defer f.giveBack(d)
 	d.visitor = v

@@ -12,6 +12,7 @@ import (
 
 	"thidua/ingest/format"
 	"thidua/ingest/format/claimxml"
+	"thidua/transform/record"
 )
 
 // FuzzDecode holds whole payloads to the contract: what Inspect accepts, Decode
@@ -41,14 +42,14 @@ func FuzzDecode(f *testing.F) {
 	layout := everything(format1)
 	f.Fuzz(func(t *testing.T, content []byte) {
 		ctx := context.Background()
-		frame, err := format1.Inspect(ctx, bytes.NewReader(content))
+		frame, err := format1.Inspect(ctx, bytes.NewReader(content), record.Layout{})
 		var refusal *format.Refusal
 		if err != nil && !errors.As(err, &refusal) {
 			t.Fatalf("inspect: %v", err)
 		}
 		whole, small := &transcript{layout: layout}, &transcript{layout: layout}
-		failed := format1.Decode(ctx, bytes.NewReader(content), layout, whole)
-		again := format1.Decode(ctx, pieces{bytes.NewReader(content), 3}, layout, small)
+		failed := format1.Decode(ctx, bytes.NewReader(content), format.Frame{}, layout, whole)
+		again := format1.Decode(ctx, pieces{bytes.NewReader(content), 3}, format.Frame{}, layout, small)
 		if (failed == nil) != (again == nil) {
 			t.Fatalf("whole: %v, in pieces: %v", failed, again)
 		}

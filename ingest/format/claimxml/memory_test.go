@@ -39,7 +39,7 @@ func TestMemory(t *testing.T) {
 			runtime.GC()
 			var g gauge
 			layout := only("XML2", f.Fields("XML2")...)
-			if err := f.Decode(context.Background(), vast(record, times, encode), layout, &g); err != nil {
+			if err := f.Decode(context.Background(), vast(record, times, encode), format.Frame{}, layout, &g); err != nil {
 				t.Fatal(err)
 			}
 			if g.records != times || g.faults != 0 {
@@ -70,7 +70,7 @@ func TestTooLarge(t *testing.T) {
 		encoded("XML1", "<TONG_HOP/>")), "@")
 	var list faultList
 	r := io.MultiReader(strings.NewReader(head), &repeated{text: strings.Repeat("0123456789abcdef", 1<<12), times: 65 * 16}, strings.NewReader(tail))
-	if err := claimxml.New().Decode(context.Background(), r, everything(claimxml.New()), &list); err != nil {
+	if err := claimxml.New().Decode(context.Background(), r, format.Frame{}, everything(claimxml.New()), &list); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(list.rules, ","); got != "XML2 too_large" || list.records != 1 {

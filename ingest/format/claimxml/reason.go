@@ -3,7 +3,7 @@ package claimxml
 import (
 	"fmt"
 
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 	"thidua/transform/delivery"
 )
 

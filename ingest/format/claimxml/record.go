@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 	"thidua/transform/record"
 )
 

@@ -17,6 +17,7 @@ import (
 
 	"thidua/ingest/format"
 	"thidua/ingest/format/claimxml"
+	"thidua/transform/record"
 )
 
 // utf16le encodes text with a byte order mark.
@@ -231,33 +232,33 @@ func TestVisitor(t *testing.T) {
 	content := envelope("2", encoded("XML1", "<TONG_HOP/>"), encoded("XML1", "<TONG_HOP/>"))
 	layout := only("XML1", "HO_TEN")
 	v := &transcript{layout: layout, skip: 1}
-	if err := claimxml.New().Decode(context.Background(), strings.NewReader(content), layout, v); err != nil {
+	if err := claimxml.New().Decode(context.Background(), strings.NewReader(content), format.Frame{}, layout, v); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff("dossier 1\ndossier 2\n  XML1 1\n  end\n", v.text.String()); diff != "" {
 		t.Error(diff)
 	}
 	stop := errors.New("stop")
-	if err := claimxml.New().Decode(context.Background(), strings.NewReader(content), layout, &transcript{layout: layout, fail: stop}); !errors.Is(err, stop) {
+	if err := claimxml.New().Decode(context.Background(), strings.NewReader(content), format.Frame{}, layout, &transcript{layout: layout, fail: stop}); !errors.Is(err, stop) {
 		t.Errorf("visitor's error: got %v", err)
 	}
 	broken := errors.New("broken")
 	for _, n := range []int{0, 40, len(content) / 2} {
 		r := func() io.Reader { return io.MultiReader(strings.NewReader(content[:n]), iotest.ErrReader(broken)) }
-		if err := claimxml.New().Decode(context.Background(), r(), layout, v); !errors.Is(err, broken) {
+		if err := claimxml.New().Decode(context.Background(), r(), format.Frame{}, layout, v); !errors.Is(err, broken) {
 			t.Errorf("reader's error in Decode: got %v", err)
 		}
-		if _, err := claimxml.New().Inspect(context.Background(), r()); !errors.Is(err, broken) {
+		if _, err := claimxml.New().Inspect(context.Background(), r(), record.Layout{}); !errors.Is(err, broken) {
 			t.Errorf("reader's error in Inspect: got %v", err)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := claimxml.New().Decode(ctx, strings.NewReader(content), layout, v); !errors.Is(err, context.Canceled) {
+	if err := claimxml.New().Decode(ctx, strings.NewReader(content), format.Frame{}, layout, v); !errors.Is(err, context.Canceled) {
 		t.Errorf("context's error: got %v", err)
 	}
 	var refusal *format.Refusal
-	if err := claimxml.New().Decode(context.Background(), bytes.NewReader([]byte(content[:200])), layout, v); !errors.As(err, &refusal) {
+	if err := claimxml.New().Decode(context.Background(), bytes.NewReader([]byte(content[:200])), format.Frame{}, layout, v); !errors.As(err, &refusal) {
 		t.Errorf("bytes that Inspect refuses: got %v", err)
 	}
 }

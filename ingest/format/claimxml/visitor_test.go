@@ -74,7 +74,7 @@ func only(kind string, fields ...string) record.Layout {
 // inspected returns what Inspect says, as text.
 func inspected(t *testing.T, r io.Reader) string {
 	t.Helper()
-	frame, err := claimxml.New().Inspect(context.Background(), r)
+	frame, err := claimxml.New().Inspect(context.Background(), r, record.Layout{})
 	var out strings.Builder
 	var refusal *format.Refusal
 	switch {
@@ -100,7 +100,7 @@ func inspected(t *testing.T, r io.Reader) string {
 func decoded(t *testing.T, layout record.Layout, r io.Reader) string {
 	t.Helper()
 	v := &transcript{layout: layout}
-	err := claimxml.New().Decode(context.Background(), r, layout, v)
+	err := claimxml.New().Decode(context.Background(), r, format.Frame{}, layout, v)
 	var refusal *format.Refusal
 	switch {
 	case errors.As(err, &refusal):

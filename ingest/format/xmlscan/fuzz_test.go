@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thidua/ingest/format/claimxml/xmlscan"
+	"thidua/ingest/format/xmlscan"
 )
 
 // leniencies are the errors of encoding/xml for what the scanner documents to
