@@ -335,7 +335,7 @@ func readSpill(t *testing.T, pid int, into map[string][]byte) {
 	worldMust(t, err)
 	for _, link := range links {
 		target, err := os.Readlink(link)
-		if err != nil || !strings.Contains(target, "spill/lines-") {
+		if err != nil || !strings.Contains(target, "spill/spool-") {
 			continue
 		}
 		text, err := os.ReadFile(link)

@@ -22,14 +22,15 @@ type assembler struct {
 	resume   int32
 	dossiers int32
 
-	dossier   delivery.Dossier
-	lines     pending
-	head      []value.Value
-	headRaw   [][]byte
-	arena     []byte
-	hasHead   bool
-	keyed     bool
-	condemned bool
+	dossier delivery.Dossier
+	lines   pending
+	head    []value.Value
+	headRaw [][]byte
+	arena   []byte
+	hasHead bool
+	keyed   bool
+	// course is what becomes of the records of the dossier.
+	course course
 	// headFault is the number, from 1, of the rejection that says why there is no
 	// head; zero where there is none.
 	headFault int
@@ -38,6 +39,18 @@ type assembler struct {
 	found     []record.Finding
 }
 
+// course is the way that a record, or all that follow in a dossier, are going.
+type course uint8
+
+const (
+	// onward records are loaded.
+	onward course = iota
+	// aside records are quarantined: their dossier cannot be loaded.
+	aside
+	// unwanted records are counted and left out: the job says so.
+	unwanted
+)
+
 // BeginDossier skips what an interrupted run has committed already.
 func (a *assembler) BeginDossier(n int32) (bool, error) {
 	if n <= a.resume {
@@ -45,7 +58,7 @@ func (a *assembler) BeginDossier(n int32) (bool, error) {
 	}
 	b := a.producer.current
 	a.dossier = delivery.Dossier{Delivery: a.delivery.ID, Number: n, Whole: true, Rows: make([]int32, len(b.batches))}
-	a.hasHead, a.keyed, a.condemned, a.head, a.headFault = false, false, false, nil, 0
+	a.hasHead, a.keyed, a.course, a.head, a.headFault = false, false, onward, nil, 0
 	clear(a.seen)
 	b.chunk.Heads.Read++
 	return true, a.ctx.Err()
@@ -75,17 +88,17 @@ func (a *assembler) readHead(r *record.Record) error {
 	a.hasHead = true
 	a.headRaw, a.arena = copyFields(a.headRaw, a.arena[:0], r.Fields)
 	for _, m := range a.plan.Mappings(r.Kind) {
-		if a.condemned {
-			a.quarantine(m)
+		if a.course != onward {
+			a.leave(m)
 			continue
 		}
-		row, rejected := a.row(m, r)
+		row, way := a.row(m, r)
 		switch {
 		case !m.Head:
-			a.keep(m, row, r, rejected)
-		case rejected:
-			a.condemned = true
-			a.counts(m.Member).Quarantined++
+			a.keep(m, row, r, way)
+		case way != onward:
+			a.course = way
+			a.count(m, way)
 		default:
 			a.head = cloneRow(row)
 			a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
@@ -117,33 +130,44 @@ func (a *assembler) refuseHead(r *record.Record) error {
 // readLine makes the rows of a line.
 func (a *assembler) readLine(r *record.Record) error {
 	for _, m := range a.plan.Mappings(r.Kind) {
-		if a.condemned {
-			a.quarantine(m)
+		if a.course != onward {
+			a.leave(m)
 			continue
 		}
-		row, rejected := a.row(m, r)
-		a.keep(m, row, r, rejected)
+		row, way := a.row(m, r)
+		a.keep(m, row, r, way)
 	}
 	return a.producer.relieve(a)
 }
 
-// quarantine accounts for a record that goes where its dossier goes.
-func (a *assembler) quarantine(m *record.Mapping) {
+// leave accounts for a record that goes where its dossier goes.
+func (a *assembler) leave(m *record.Mapping) {
 	a.counts(m.Member).Read++
+	a.count(m, a.course)
+}
+
+// count accounts for a record that is not loaded.
+func (a *assembler) count(m *record.Mapping, way course) {
+	if way == unwanted {
+		a.counts(m.Member).Skipped++
+		return
+	}
 	a.counts(m.Member).Quarantined++
 }
 
-// row makes a row and notes what is found in it. It reports whether the row is
-// rejected.
-func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, bool) {
+// row makes a row, notes what is found in it and says which way it goes.
+func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, course) {
 	counts := a.counts(m.Member)
 	counts.Read++
 	if !m.Head && !m.Belongs(r.Fields, a.headRaw) {
 		a.reject(delivery.LevelRow, a.place(r), m.Dataset.Name, "", otherDossier)
-		return nil, true
+		return nil, aside
 	}
 	var row []value.Value
 	row, a.found = m.Row(r.Fields, a.head, a.found[:0])
+	if m.Skips(row) {
+		return row, unwanted
+	}
 	level := delivery.LevelRow
 	if m.Head {
 		level = delivery.LevelDossier
@@ -152,17 +176,17 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, boo
 	for _, f := range a.found {
 		if f.Reject {
 			a.reject(level, a.place(r), m.Dataset.Name, f.Column, reason{f.Rule, f.Reason})
-			return row, true
+			return row, aside
 		}
 	}
 	if m.Head && !a.keyed {
 		a.reject(level, a.place(r), m.Dataset.Name, "", noKey)
-		return row, true
+		return row, aside
 	}
 	if len(a.found) > 0 {
 		a.warn(m, row)
 	}
-	return row, false
+	return row, onward
 }
 
 func (a *assembler) warn(m *record.Mapping, row []value.Value) {
@@ -173,9 +197,9 @@ func (a *assembler) warn(m *record.Mapping, row []value.Value) {
 	}
 }
 
-func (a *assembler) keep(m *record.Mapping, row []value.Value, r *record.Record, rejected bool) {
-	if rejected {
-		a.counts(m.Member).Quarantined++
+func (a *assembler) keep(m *record.Mapping, row []value.Value, r *record.Record, way course) {
+	if way != onward {
+		a.count(m, way)
 		return
 	}
 	content := a.hasher.Content(m.Dataset, row)
@@ -237,8 +261,10 @@ func (a *assembler) EndDossier() error {
 		}
 		b.chunk.Heads.Quarantined++
 		a.refuseHeadless()
-	case a.condemned:
+	case a.course == aside:
 		b.chunk.Heads.Quarantined++
+	case a.course == unwanted:
+		b.chunk.Heads.Skipped++
 	default:
 		b.chunk.Dossiers = append(b.chunk.Dossiers, a.dossier)
 	}
@@ -258,7 +284,8 @@ func (a *assembler) refuseHeadless() {
 // dropLine accounts for a line whose dossier has no head.
 func (a *assembler) dropLine(r *record.Record) error {
 	for _, m := range a.plan.Mappings(r.Kind) {
-		a.quarantine(m)
+		a.counts(m.Member).Read++
+		a.count(m, aside)
 	}
 	return nil
 }

@@ -1,8 +1,7 @@
 package job
 
 import (
-	"os"
-
+	"thidua/ingest/spool"
 	"thidua/transform/record"
 )
 
@@ -21,9 +20,9 @@ func (p *Pending) Replay(visit func(*record.Record) error) error { return p.repl
 
 // Spill returns the spill file with all that was written to it, nil where nothing
 // was spilled.
-func (p *Pending) Spill() (*os.File, error) {
+func (p *Pending) Spill() (*spool.Spool, error) {
 	if p.spill == nil {
 		return nil, nil
 	}
-	return p.spill.file, p.spill.writer.Flush()
+	return p.spill, p.spill.Flush()
 }

@@ -3,40 +3,28 @@ package job
 import (
 	"bufio"
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"thidua/ingest/spool"
 	"thidua/transform/record"
 )
 
 // pending holds the lines of a dossier that come before its head and cannot be
-// keyed yet: in memory up to a bound, then in a spill file. Lines hold what was
-// read, so the file is encrypted with a key that lives in memory only, and its
-// name is removed as soon as it is open: a crash leaves nothing.
+// keyed yet: in memory up to a bound, then in a spool, which nobody else can read
+// and of which a crash leaves nothing.
 type pending struct {
 	dir    string
 	bound  int
 	lines  int
 	memory []byte
-	spill  *spill
+	spill  *spool.Spool
 }
 
 // pendingBytes is the memory that waiting lines may take.
 const pendingBytes = 8 << 20
-
-type spill struct {
-	file   *os.File
-	writer *bufio.Writer
-	stream cipher.StreamWriter
-	block  cipher.Block
-	iv     []byte
-}
 
 // add appends a line.
 func (p *pending) add(r *record.Record) error {
@@ -50,14 +38,14 @@ func (p *pending) add(r *record.Record) error {
 		return nil
 	}
 	if p.spill == nil {
-		s, err := newSpill(p.dir)
+		s, err := spool.New(p.dir)
 		if err != nil {
 			return err
 		}
 		p.spill, from = s, 0
 	}
-	if _, err := p.spill.writer.Write(p.memory[from:]); err != nil {
-		return fmt.Errorf("write the spill file: %w", err)
+	if _, err := p.spill.Write(p.memory[from:]); err != nil {
+		return err
 	}
 	p.memory = p.memory[:0]
 	return nil
@@ -90,7 +78,7 @@ func (p *pending) reader() (*bufio.Reader, error) {
 	if p.spill == nil {
 		return bufio.NewReader(bytes.NewReader(p.memory)), nil
 	}
-	return p.spill.reader()
+	return p.spill.Reader()
 }
 
 func (p *pending) forget() error {
@@ -98,41 +86,9 @@ func (p *pending) forget() error {
 	if p.spill == nil {
 		return nil
 	}
-	err := p.spill.file.Close()
+	err := p.spill.Close()
 	p.spill = nil
 	return err
-}
-
-func newSpill(dir string) (*spill, error) {
-	file, err := os.CreateTemp(dir, "lines-*")
-	if err != nil {
-		return nil, fmt.Errorf("make a spill file: %w", err)
-	}
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("hide the spill file: %w", err), file.Close())
-	}
-	key := make([]byte, 32+aes.BlockSize)
-	if _, err := rand.Read(key); err != nil {
-		return nil, errors.Join(fmt.Errorf("make a key for the spill file: %w", err), file.Close())
-	}
-	block, err := aes.NewCipher(key[:32])
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("make a key for the spill file: %w", err), file.Close())
-	}
-	s := &spill{file: file, block: block, iv: key[32:]}
-	s.stream = cipher.StreamWriter{S: cipher.NewCTR(block, s.iv), W: file}
-	s.writer = bufio.NewWriterSize(s.stream, 1<<20)
-	return s, nil
-}
-
-func (s *spill) reader() (*bufio.Reader, error) {
-	if err := s.writer.Flush(); err != nil {
-		return nil, fmt.Errorf("write the spill file: %w", err)
-	}
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read the spill file: %w", err)
-	}
-	return bufio.NewReaderSize(cipher.StreamReader{S: cipher.NewCTR(s.block, s.iv), R: s.file}, 1<<20), nil
 }
 
 // appendRecord encodes a record: kind, line, number of fields, then each field as

@@ -57,3 +57,34 @@ func TestSpoolGivesBackWhatItTook(t *testing.T) {
 		t.Errorf("behind the end: %v", err)
 	}
 }
+
+// Nothing of what was written can be read in the file, and nobody else may open it.
+func TestSpoolTellsNothing(t *testing.T) {
+	s, err := spool.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	secret := []byte("NGUYỄN VĂN 001099012345 ")
+	for range 5000 {
+		if _, err := s.Write(secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	stat, err := s.File().Stat()
+	if err != nil || stat.Size() != int64(5000*len(secret)) || stat.Mode().Perm()&0o077 != 0 {
+		t.Errorf("%d bytes, mode %v, %v", stat.Size(), stat.Mode(), err)
+	}
+	text := make([]byte, stat.Size())
+	if _, err := s.File().ReadAt(text, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range [][]byte{secret[:4], []byte("001099012345")} {
+		if bytes.Contains(text, part) {
+			t.Error("the spill file holds plain text")
+		}
+	}
+}

@@ -33,6 +33,19 @@ func (c *coder) read(text []byte) (value.Value, *Reason) {
 	return c.finish(code, reason)
 }
 
+// newLowerCode reads codes that their system writes in lower case.
+func newLowerCode(_ value.Type, o Options) Func {
+	c := newCoder(o)
+	return func(text []byte) (value.Value, *Reason) {
+		v, reason := c.read(text)
+		if v.Valid {
+			c.upper = append(c.upper[:0], v.Text...)
+			v.Text = bytes.ToLower(c.upper)
+		}
+		return v, reason
+	}
+}
+
 // finish checks the length of a code and makes it a value.
 func (c *coder) finish(code []byte, reason *Reason) (value.Value, *Reason) {
 	switch {

@@ -95,6 +95,14 @@ func textEntries() []entry {
 			Vi: "Mã: viết hoa, bỏ khoảng trắng; chỉ gồm chữ, số và . _ - / + ; :",
 			En: "Code: upper case, without blanks; letters, digits and . _ - / + ; : only.",
 		}}, newCode},
+		{Reading{"code_lower", kinds, delivery.Text{
+			Vi: "Mã viết thường, còn lại như code; dùng cho mã đơn thuốc quốc gia.",
+			En: "A code in lower case, else as code: the national system writes prescriptions so.",
+		}}, newLowerCode},
+		{Reading{"label", kinds, delivery.Text{
+			Vi: "Nhãn: như text nhưng viết thường, để so với bảng chuyển mã mà không kể chữ hoa.",
+			En: "A label: as text but in lower case, so that a map compares it whatever its case.",
+		}}, newLabel},
 		{Reading{"icd10", kinds, delivery.Text{
 			Vi: "Một mã bệnh ICD-10: giữ dấu chấm, bỏ dấu † và *.",
 			En: "One ICD-10 code: the point is kept, the marks † and * are dropped.",

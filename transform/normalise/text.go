@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -160,4 +161,28 @@ func (r *textReader) read(text []byte) (value.Value, *Reason) {
 		return value.Value{}, TooLong
 	}
 	return value.OfText(text), reason
+}
+
+// labelReader reads the words that stand for a code, to be looked up in a map.
+type labelReader struct {
+	textReader
+	lower []byte
+}
+
+func newLabel(_ value.Type, o Options) Func {
+	r := &labelReader{textReader: textReader{maxLength: o.maxLength()}}
+	return r.read
+}
+
+func (r *labelReader) read(text []byte) (value.Value, *Reason) {
+	v, reason := r.textReader.read(text)
+	if !v.Valid {
+		return v, reason
+	}
+	r.lower = r.lower[:0]
+	for rest := v.Text; len(rest) > 0; {
+		letter, size := utf8.DecodeRune(rest)
+		r.lower, rest = utf8.AppendRune(r.lower, unicode.ToLower(letter)), rest[size:]
+	}
+	return value.OfText(r.lower), reason
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"thidua/transform/delivery"
 	"thidua/transform/normalise"
@@ -23,6 +24,7 @@ type cell struct {
 	// first reads the code that translation translates, nil where there is none.
 	first     normalise.Func
 	split     *Split
+	slice     *Slice
 	pseudonym *pseudonym
 
 	name     string
@@ -32,8 +34,10 @@ type cell struct {
 	constant []byte
 
 	// translation holds texts by code, from the map of the job or from a reference
-	// table. An empty text stands for NULL.
+	// table. An empty text stands for NULL, a nil one for several rows that claim it.
 	translation map[string][]byte
+	// untranslated is what is said of a code that is not in the translation.
+	untranslated *normalise.Reason
 	// quiet lets a code that the map does not know pass as NULL without a word.
 	quiet bool
 
@@ -68,6 +72,14 @@ var (
 		ID:   "code_unmapped",
 		Text: delivery.Text{Vi: "mã không có trong bảng chuyển mã của công việc", En: "the code is not in the job's code map"},
 	}
+	unlisted = &normalise.Reason{
+		ID:   "lookup_failed",
+		Text: delivery.Text{Vi: "không tìm thấy trong bảng tham chiếu", En: "the reference table has no such row"},
+	}
+	ambiguous = &normalise.Reason{
+		ID:   "lookup_ambiguous",
+		Text: delivery.Text{Vi: "nhiều dòng của bảng tham chiếu có cùng tên này", En: "several rows of the reference table have this name"},
+	}
 	outside = delivery.Text{Vi: "mã không có trong danh mục cho phép", En: "the code is not in the list of allowed codes"}
 	unknown = delivery.Text{Vi: "mã chưa có trong bảng tham chiếu", En: "the code is not in the reference table"}
 )
@@ -86,6 +98,9 @@ func (c *cell) read(fields [][]byte, head []value.Value) (value.Value, *normalis
 	}
 	if c.split != nil {
 		text = part(text, c.split)
+	}
+	if c.slice != nil {
+		text = characters(text, c.slice)
 	}
 	switch {
 	case c.pseudonym != nil:
@@ -112,7 +127,9 @@ func (c *cell) translate(code []byte) (value.Value, *normalise.Reason) {
 	case !ok && c.quiet:
 		return value.Value{}, nil
 	case !ok:
-		return value.Value{}, unmapped
+		return value.Value{}, c.untranslated
+	case to == nil:
+		return value.Value{}, ambiguous
 	case len(to) == 0:
 		return value.Value{}, repaired
 	}
@@ -166,6 +183,26 @@ func part(text []byte, s *Split) []byte {
 		}
 		text = rest
 	}
+}
+
+// characters takes some of the characters of a text, nil where it has none there.
+func characters(text []byte, s *Slice) []byte {
+	from := skipRunes(text, s.From-1)
+	to := from + skipRunes(text[from:], s.Length)
+	if from == to {
+		return nil
+	}
+	return text[from:to]
+}
+
+// skipRunes returns how many bytes the first n characters of a text take.
+func skipRunes(text []byte, n int) int {
+	at := 0
+	for ; n > 0 && at < len(text); n-- {
+		_, size := utf8.DecodeRune(text[at:])
+		at += size
+	}
+	return at
 }
 
 // doubt appends what is to be said of a value that is missing, repaired or cannot

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"thidua/transform/dataset"
 	"thidua/transform/declaration"
+	"thidua/transform/expr"
 	"thidua/transform/normalise"
 	"thidua/transform/value"
 )
@@ -114,14 +116,39 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 		m.match, m.headMatch = b.slot(kind, d.Match), b.slot(headKind, d.Match)
 	}
 	m.check = newCitizenCheck(m)
+	if d.Skip != "" {
+		m.skip = b.skip(path+".skip", d.Skip, ds)
+	}
 	b.plan.members = append(b.plan.members, ds)
 	b.plan.byKind[kind] = append(b.plan.byKind[kind], m)
+}
+
+// skip compiles which records are left out, nil where the expression is wrong.
+func (b *builder) skip(path, source string, ds *dataset.Dataset) *expr.Expr {
+	columns := make([]expr.Column, len(ds.Columns))
+	for i, c := range ds.Columns {
+		columns[i] = expr.Column{Name: c.Name, Type: c.Type}
+	}
+	compiled, err := expr.Compile(source, columns)
+	var wrong *expr.Error
+	switch {
+	case errors.As(err, &wrong):
+		b.problems.Add(path, fmt.Sprintf("%s (at character %d)", wrong.Message, wrong.Offset+1), wrong.Hint)
+		return nil
+	case err != nil:
+		b.problems.Add(path, err.Error(), "")
+		return nil
+	case compiled.Type().Kind != value.Boolean:
+		b.problems.Add(path, fmt.Sprintf("the expression is %s, not true or false", compiled.Type()), "compare it with something")
+		return nil
+	}
+	return compiled
 }
 
 // cell compiles where one column comes from. A column that is not mapped stays
 // NULL; a required one must be mapped.
 func (b *builder) cell(path string, kind int, member string, column dataset.Column, f Field) *cell {
-	c := &cell{name: column.Name, kind: column.Type, required: column.Required, split: f.Split}
+	c := &cell{name: column.Name, kind: column.Type, required: column.Required, split: f.Split, slice: f.Slice}
 	sources := sourceCount(f)
 	if sources == 0 {
 		if column.Required {
@@ -167,6 +194,9 @@ func (b *builder) origin(path string, kind int, member string, f Field, c *cell)
 	if f.Split != nil && (f.Split.By == "" || f.Split.Take < 1) {
 		b.problems.Add(path+".split", "no part of a text is meant", "say what it is separated by and which part to take, counted from 1")
 	}
+	if f.Slice != nil && (f.Slice.From < 1 || f.Slice.Length < 1) {
+		b.problems.Add(path+".slice", "no part of a text is meant", "say which character it begins with, counted from 1, and how many to take")
+	}
 	switch {
 	case f.Field != "":
 		c.origin, c.slot = oneField, b.slot(kind, f.Field)
@@ -194,66 +224,6 @@ func (b *builder) origin(path string, kind int, member string, f Field, c *cell)
 		}
 		c.origin, c.slot = parentColumn, i
 	}
-}
-
-// reading compiles how the text is read: as the column's type, or first as a
-// code that the map or the reference table translates.
-func (b *builder) reading(path string, column dataset.Column, f Field, c *cell) {
-	options := normalise.Options{Locale: b.config.Locale, Length: column.Length, MaxLength: column.MaxLength, Reading: f.As}
-	if options.Reading == "" && column.Code {
-		options.Reading = "code"
-	}
-	var err error
-	if len(f.Map) == 0 && f.Lookup == nil {
-		if c.final, err = readingFor(column.Type, options); err != nil {
-			b.problems.Add(path+".as", err.Error(), "")
-		} else if !readsIdentifiers(f.As) {
-			c.guard = guardOf(column)
-		}
-		return
-	}
-	first := normalise.Options{Locale: b.config.Locale, MaxLength: normalise.DefaultMaxLength, Reading: f.As}
-	if first.Reading == "" {
-		first.Reading = "code"
-	}
-	if c.first, err = readingFor(value.Type{Kind: value.Text}, first); err != nil {
-		b.problems.Add(path+".as", err.Error(), "")
-	}
-	options.Reading = ""
-	if c.final = asDeclared; column.Type.Kind != value.Text {
-		if c.final, err = readingFor(column.Type, options); err != nil {
-			b.problems.Add(path, err.Error(), "")
-		}
-	}
-	c.quiet = f.As == "code_text"
-	if f.Lookup != nil {
-		c.translation = b.lookup(path+".lookup", *f.Lookup)
-		return
-	}
-	c.translation = make(map[string][]byte, len(f.Map))
-	for code, text := range f.Map {
-		c.translation[code] = []byte(text)
-	}
-}
-
-func (b *builder) lookup(path string, l Lookup) map[string][]byte {
-	table, ok := b.config.Tables[l.Table]
-	if !ok {
-		if b.config.Tables != nil {
-			b.problems.Add(path+".table", fmt.Sprintf("unknown reference table %q", l.Table), suggestion(l.Table, slices.Sorted(maps.Keys(b.config.Tables))))
-		}
-		return map[string][]byte{}
-	}
-	i := slices.Index(table.Columns, l.Column)
-	if i < 0 {
-		b.problems.Add(path+".column", fmt.Sprintf("table %s has no column %q", l.Table, l.Column), suggestion(l.Column, table.Columns))
-		return map[string][]byte{}
-	}
-	to := make(map[string][]byte, len(table.Rows))
-	for code, row := range table.Rows {
-		to[code] = []byte(row[i])
-	}
-	return to
 }
 
 func (b *builder) addHead(path string, h Head) {

@@ -8,6 +8,10 @@ type Declaration struct {
 	// another one belongs elsewhere and is rejected.
 	Match   string           `yaml:"match,omitempty" jsonschema_description:"field that repeats the key of the dossier in each line"`
 	Columns map[string]Field `yaml:"columns" jsonschema:"required" jsonschema_description:"column of the dataset to where it comes from"`
+	// Skip says which records the job has no use for, such as doses that are only
+	// planned: those whose row makes it true. They are counted as skipped; a head
+	// takes its dossier with it.
+	Skip string `yaml:"skip,omitempty" jsonschema_description:"expression over the columns; records for which it is true are left out and counted"`
 }
 
 // Field says where the value of a column comes from. Exactly one of Field,
@@ -22,6 +26,8 @@ type Field struct {
 
 	// Split takes one part of a list, counted from 1.
 	Split *Split `yaml:"split,omitempty"`
+	// Slice takes some of the characters.
+	Slice *Slice `yaml:"slice,omitempty"`
 	// Map translates codes. A code that is not in it cannot be trusted.
 	Map map[string]string `yaml:"map,omitempty" jsonschema_description:"code in the source to code in the dataset"`
 	// Lookup replaces a code by a column of a reference table.
@@ -36,8 +42,16 @@ type Split struct {
 	Take int    `yaml:"take" jsonschema:"required,minimum=1"`
 }
 
-// Lookup finds the row of a reference table by its code.
+// Slice takes Length characters from character From on, counted from 1.
+type Slice struct {
+	From   int `yaml:"from" jsonschema:"required,minimum=1"`
+	Length int `yaml:"length" jsonschema:"required,minimum=1"`
+}
+
+// Lookup finds the row of a reference table by its code, or by a text such as its
+// name: compared as labels are, and only where one row alone has it.
 type Lookup struct {
 	Table  string `yaml:"table" jsonschema:"required"`
-	Column string `yaml:"column" jsonschema:"required"`
+	By     string `yaml:"by,omitempty" jsonschema_description:"column that is compared; the code of the table where not stated"`
+	Column string `yaml:"column" jsonschema:"required" jsonschema_description:"column that is taken"`
 }

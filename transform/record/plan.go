@@ -5,6 +5,7 @@ import (
 
 	"thidua/transform/dataset"
 	"thidua/transform/delivery"
+	"thidua/transform/expr"
 	"thidua/transform/identity"
 	"thidua/transform/normalise"
 	"thidua/transform/value"
@@ -152,6 +153,8 @@ type Mapping struct {
 	unit      int
 	number    int
 	check     citizenCheck
+	// skip is nil where every record is wanted.
+	skip *expr.Expr
 }
 
 // Row makes a row from the fields of a record and, for lines, the head row of
@@ -179,6 +182,16 @@ func (m *Mapping) Row(fields [][]byte, head []value.Value, found []Finding) ([]v
 		}
 	}
 	return m.row, found
+}
+
+// Skips reports whether the job has no use for the record of a row that Row has
+// made: whatever was found in it counts for nothing then.
+func (m *Mapping) Skips(row []value.Value) bool {
+	if m.skip == nil {
+		return false
+	}
+	v := m.skip.Eval(row)
+	return v.Valid && v.Int != 0
 }
 
 // Belongs reports whether a line repeats the key of its dossier, or none.

@@ -36,8 +36,15 @@ func (p *pseudonym) read(text []byte) (value.Value, *normalise.Reason) {
 		p.identifier, p.shape, reason = identity.CitizenID(text, p.memory)
 	case "card":
 		p.identifier, p.shape, _, reason = identity.Cards(text, p.memory)
-	default:
+	case "insurance":
+		p.identifier, reason = identity.InsuranceNumber(text, p.memory)
+	case "person":
+		p.identifier, reason = identity.Person(text, p.memory)
+	case "visit", "patient":
+		// These are joined from what facilities write, each character of which counts.
 		p.identifier = text
+	default:
+		p.identifier, reason = identity.Number(text, p.memory)
 	}
 	if len(p.identifier) == 0 {
 		return value.Value{}, reason

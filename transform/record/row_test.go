@@ -55,7 +55,7 @@ func TestOrigins(t *testing.T) {
 		{"lookup", "x text", record.Field{Field: "A", Lookup: province}, map[string]string{"A": "15001"}, "'15'", nil},
 		{"lookup of a number", "x integer", record.Field{Field: "A", Lookup: province}, map[string]string{"A": "15001"}, "integer 15", nil},
 		{"lookup of an empty cell", "x text", record.Field{Field: "A", Lookup: province}, map[string]string{"A": "15002"}, "NULL", nil},
-		{"lookup of an unknown code", "x text", record.Field{Field: "A", Lookup: province}, map[string]string{"A": "99999"}, "NULL", []string{"x code_unmapped"}},
+		{"lookup of an unknown code", "x text", record.Field{Field: "A", Lookup: province}, map[string]string{"A": "99999"}, "NULL", []string{"x lookup_failed"}},
 		{"citizen", "x text", record.Field{Field: "A", As: "citizen_id_kind"}, map[string]string{"A": "001099012345"}, "'citizen12'", nil},
 		{"old identity card", "x text", record.Field{Field: "A", As: "citizen_id_kind"}, map[string]string{"A": "012 345 678"}, "'old9'", nil},
 		{"passport", "x text", record.Field{Field: "A", As: "citizen_id_kind"}, map[string]string{"A": "b1234567"}, "'passport'", nil},
