@@ -28,6 +28,8 @@ type Job struct {
 	Dossier  Dossier `yaml:"dossier" jsonschema:"required" jsonschema_description:"what is replaced whole"`
 	// Also are dossiers of another kind in the same payloads, which have no lines.
 	Also []Dossier `yaml:"also,omitempty" jsonschema_description:"dossiers of another kind in the same payloads, without lines"`
+	// Extract says that each payload holds everything there is.
+	Extract *Extract `yaml:"extract,omitempty" jsonschema_description:"each payload is complete: what it lacks is removed"`
 	// Into maps the name of a dataset to where its rows come from.
 	Into    map[string]record.Declaration `yaml:"into" jsonschema:"required" jsonschema_description:"dataset to the records it is made from"`
 	Enabled *bool                         `yaml:"enabled,omitempty" jsonschema_description:"false keeps the job from running; true where not stated"`
@@ -45,6 +47,36 @@ type Dossier struct {
 	// none is declared, or none can be read, the source's own time does, then the
 	// order of receipt.
 	NewestBy []record.Field `yaml:"newest_by,omitempty" jsonschema_description:"fields that tell which version of a dossier is newer"`
+}
+
+// Extract declares that payloads are complete extracts.
+type Extract struct {
+	Complete bool `yaml:"complete" jsonschema:"required" jsonschema_description:"true: a record that an extract lacks has gone"`
+	// Per are columns of the head: an extract is complete for each combination of
+	// their values that occurs in it, such as a facility and month.
+	Per []string `yaml:"per,omitempty" jsonschema_description:"columns of the head that an extract is complete for; everything of the job where not stated"`
+	// RemoveAtMost is a share in per cent.
+	RemoveAtMost *int `yaml:"remove_at_most,omitempty" jsonschema:"minimum=0" jsonschema_description:"greatest share in per cent of what stands that one extract may remove; default 10"`
+}
+
+// defaultRemoval is the share in per cent that an extract may remove.
+const defaultRemoval = 10
+
+// MostRemoved returns the share in per cent that one extract may remove.
+func (e *Extract) MostRemoved() int {
+	if e == nil || e.RemoveAtMost == nil {
+		return defaultRemoval
+	}
+	return *e.RemoveAtMost
+}
+
+// CompleteFor returns what the job's extracts are complete for, nil where they are
+// not complete.
+func (j Job) CompleteFor() *record.Complete {
+	if j.Extract == nil || !j.Extract.Complete {
+		return nil
+	}
+	return &record.Complete{Job: j.Job, Per: j.Extract.Per}
 }
 
 // Heads lists the heads of the job, the main one first.
@@ -101,7 +133,7 @@ func (l *loader) checkPlan(d *document, job Job) {
 	}
 	locale, _ := normalise.ParseLocale(job.Locale)
 	_, err := record.Compile(record.Config{
-		Into: job.Into, Head: job.Dossier.Head, Keys: job.Dossier.Keys, NewestBy: job.Dossier.NewestBy, Also: job.Heads()[1:],
+		Into: job.Into, Head: job.Dossier.Head, Keys: job.Dossier.Keys, NewestBy: job.Dossier.NewestBy, Also: job.Heads()[1:], Complete: job.CompleteFor(),
 		Datasets: l.set.Datasets, Tables: l.tables(), Locale: locale,
 	})
 	l.addProblems(d, err)

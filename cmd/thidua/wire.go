@@ -81,13 +81,13 @@ func (a *app) newJobFrom(declared configs.Job, src source.Source, pseudonyms *id
 	}
 	locale, _ := normalise.ParseLocale(declared.Locale)
 	plan, err := record.Compile(record.Config{
-		Into: declared.Into, Head: declared.Dossier.Head, Keys: declared.Dossier.Keys, NewestBy: declared.Dossier.NewestBy, Also: declared.Heads()[1:],
+		Into: declared.Into, Head: declared.Dossier.Head, Keys: declared.Dossier.Keys, NewestBy: declared.Dossier.NewestBy, Also: declared.Heads()[1:], Complete: declared.CompleteFor(),
 		Datasets: a.set.Datasets, Tables: a.set.Tables(), Locale: locale, Pseudonyms: pseudonyms.Clone(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &job.Job{Name: declared.Job, Source: src, Format: f, Plan: plan, Revision: 1}, nil
+	return &job.Job{Name: declared.Job, Source: src, Format: f, Plan: plan, Revision: 1, MostRemoved: declared.Extract.MostRemoved()}, nil
 }
 
 // datasets lists all declared datasets by name.

@@ -34,9 +34,11 @@ type assembler struct {
 	// headFault is the number, from 1, of the rejection that says why there is no
 	// head; zero where there is none.
 	headFault int
-	seen      map[uint64]struct{}
-	hasher    dataset.Hasher
-	found     []record.Finding
+	// extract collects what a complete extract has to say at its end.
+	extract extract
+	seen    map[uint64]struct{}
+	hasher  dataset.Hasher
+	found   []record.Finding
 }
 
 // course is the way that a record, or all that follow in a dossier, are going.
@@ -111,7 +113,8 @@ func (a *assembler) readHead(r *record.Record) error {
 // without a key can replace nothing and be replaced by nothing.
 func (a *assembler) identify(m *record.Mapping, row []value.Value) {
 	a.dossier.Key, a.keyed = a.plan.Key(m, row)
-	a.dossier.Head = int32(m.Member)
+	a.dossier.Head, a.dossier.Scope = int32(m.Member), a.plan.Scope(m, row)
+	a.extract.speak(a.dossier.Scope)
 	a.dossier.Rank = delivery.Rank{
 		NewestBy: a.plan.NewestBy(m, a.headRaw), SourceAt: a.delivery.ModifiedAt.UnixMicro(),
 		Receipt: a.delivery.ID, Position: a.dossier.Number, Revision: a.producer.job.Revision,
@@ -260,9 +263,11 @@ func (a *assembler) EndDossier() error {
 			return err
 		}
 		b.chunk.Heads.Quarantined++
+		a.extract.lose(a.dossier.Key, false)
 		a.refuseHeadless()
 	case a.course == aside:
 		b.chunk.Heads.Quarantined++
+		a.extract.lose(a.dossier.Key, a.keyed)
 	case a.course == unwanted:
 		b.chunk.Heads.Skipped++
 	default:

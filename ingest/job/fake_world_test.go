@@ -136,6 +136,7 @@ type loader struct {
 	progress   []delivery.Progress
 	counts     []delivery.Counts
 	heads      delivery.Counts
+	extracts   []delivery.Extract
 	// sizes are the rows of each chunk that was taken, open ones marked by a minus.
 	sizes []int
 }
@@ -188,6 +189,9 @@ func (l *loader) Load(ctx context.Context, c *delivery.Chunk) error {
 }
 
 func (l *loader) commit(c *delivery.Chunk) {
+	if c.Extract != nil {
+		l.extracts = append(l.extracts, *c.Extract)
+	}
 	rows, heads := append([]delivery.Counts(nil), c.Rows...), c.Heads
 	for _, d := range l.waiting {
 		heads.Loaded++

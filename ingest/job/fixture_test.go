@@ -27,8 +27,16 @@ func column(name, kind string, required bool) dataset.ColumnDeclaration {
 // plan is that of a job with a head "visit" and a dataset "paper" from the records
 // H, and lines from the records L. The columns of the head that make its key are
 // place, which is required, and id, which is not.
-func plan(t testing.TB) *record.Plan {
+func plan(t testing.TB) *record.Plan { return planWith(t, "", nil) }
+
+// planWith is plan with a rule for what is skipped among the visits, and with what
+// an extract is complete for, in which case no field orders versions.
+func planWith(t testing.TB, skip string, complete *record.Complete) *record.Plan {
 	t.Helper()
+	newestBy := []record.Field{{Envelope: "made"}}
+	if complete != nil {
+		newestBy = nil
+	}
 	declared := map[string][]dataset.ColumnDeclaration{
 		"visit": {column("place", "code", true), column("id", "key", false), column("count", "integer", false)},
 		"paper": {column("id", "key", false), column("place", "code", true), column("number", "text", false)},
@@ -53,13 +61,13 @@ func plan(t testing.TB) *record.Plan {
 	}
 	p, err := record.Compile(record.Config{
 		Into: map[string]record.Declaration{
-			"visit": {From: "H", Columns: map[string]record.Field{"place": {Field: "place"}, "id": {Field: "id"}, "count": {Field: "count"}}},
+			"visit": {From: "H", Skip: skip, Columns: map[string]record.Field{"place": {Field: "place"}, "id": {Field: "id"}, "count": {Field: "count"}}},
 			"paper": {From: "H", Columns: map[string]record.Field{"id": {Parent: "id"}, "place": {Parent: "place"}, "number": {Field: "paper"}}},
 			"line": {From: "L", Match: "id", Columns: map[string]record.Field{
 				"id": {Parent: "id"}, "line_number": {Field: "number"}, "name": {Field: "name"},
 			}},
 		},
-		Head: "visit", Keys: []string{"place", "id"}, NewestBy: []record.Field{{Envelope: "made"}},
+		Head: "visit", Keys: []string{"place", "id"}, NewestBy: newestBy, Complete: complete,
 		Datasets: sets, Pseudonyms: pseudonyms,
 	})
 	if err != nil {
@@ -82,13 +90,14 @@ type world struct {
 	source  *offer
 	loader  *loader
 	format  format.Format
+	plan    *record.Plan
 	runtime job.Runtime
 	failed  []error
 }
 
 func newWorld(t *testing.T, payloads ...*payload) *world {
 	j := &journal{}
-	w := &world{t: t, journal: j, source: &offer{payloads: payloads}, loader: newLoader(t, j), format: lines{}}
+	w := &world{t: t, journal: j, source: &offer{payloads: payloads}, loader: newLoader(t, j), format: lines{}, plan: plan(t)}
 	for _, p := range payloads {
 		p.journal = j
 	}
@@ -102,7 +111,7 @@ func newWorld(t *testing.T, payloads ...*payload) *world {
 
 // run executes the job once.
 func (w *world) run(ctx context.Context) (job.Result, error) {
-	j := job.Job{Name: "fake", Source: w.source, Format: w.format, Plan: plan(w.t), Revision: 1}
+	j := job.Job{Name: "fake", Source: w.source, Format: w.format, Plan: w.plan, Revision: 1, MostRemoved: 10}
 	return j.Run(ctx, w.runtime)
 }
 

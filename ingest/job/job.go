@@ -29,6 +29,9 @@ type Job struct {
 	// Revision is raised when the decoder reads the same bytes differently than it
 	// did: what is read anew then outranks what was read before.
 	Revision int32
+	// MostRemoved is the greatest share in per cent of what stands that one complete
+	// extract may remove.
+	MostRemoved int
 }
 
 // Loader takes what a run brings. It is the warehouse's side of one run.

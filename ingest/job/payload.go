@@ -73,7 +73,7 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 	if err != nil {
 		return p.takeBack(begun, err)
 	}
-	return nil
+	return p.concludeExtract(ctx, payload)
 }
 
 // knownBytes reports whether these bytes were dealt with, by an earlier run or by
@@ -167,7 +167,7 @@ func (p *producer) receiveLarge(ctx context.Context, payload source.Payload, d d
 	if err != nil {
 		return p.takeBack(begun, err)
 	}
-	return nil
+	return p.concludeExtract(ctx, payload)
 }
 
 // firstPass hashes the payload, hands its bytes to the vault and judges its frame.
@@ -273,6 +273,11 @@ func (p *producer) decode(ctx context.Context, payload source.Payload, d deliver
 	a := p.visitor
 	a.delivery, a.dossiers, a.bundle = d, int32(frame.Dossiers), bundle
 	a.delivery.ID, a.resume = p.resumed(d)
+	if a.plan.Complete() {
+		// What it lacks is known only to who has read all of it.
+		a.resume = 0
+		a.extract.begin()
+	}
 	a.dossier = delivery.Dossier{Number: a.resume}
 	if err := p.job.Format.Decode(ctx, r, frame, a.layout, a); err != nil {
 		// Lines that waited for a head must not meet the one of the next payload.
@@ -280,6 +285,10 @@ func (p *producer) decode(ctx context.Context, payload source.Payload, d deliver
 	}
 	c := &p.current.chunk
 	c.Bytes += d.SizeBytes
+	if a.plan.Complete() {
+		c.Progress = append(c.Progress, a.progress(delivery.StateOpen))
+		return from, nil
+	}
 	c.Progress = append(c.Progress, a.progress(delivery.StateLoaded))
 	p.dealt(payload, a.delivery.ID, true)
 	return from, nil

@@ -73,6 +73,9 @@ func (p *producer) conclude(report source.Report) {
 	for _, u := range report.Unreadable {
 		p.refuseUnreadable(u)
 	}
+	for _, n := range report.Notes {
+		p.note(format.Note{Rule: n.Rule, Reason: n.Reason, Count: n.Count})
+	}
 	for _, item := range report.Containers {
 		if p.unfinished[item.Name] {
 			continue

@@ -114,7 +114,18 @@ func (c *commit) countReplaced(ctx context.Context) error {
 	if len(c.verdict.replaced) == 0 {
 		return nil
 	}
-	return c.run.warehouse.countReplaced(ctx, c.run.members, c.rows)
+	gone := make([]delivery.Counts, len(c.rows))
+	if err := c.run.warehouse.countReplaced(ctx, c.run.members, gone); err != nil {
+		return err
+	}
+	for m := range gone {
+		if c.chunk.Extract != nil {
+			c.rows[m].Removed += gone[m].Replaced
+		} else {
+			c.rows[m].Replaced += gone[m].Replaced
+		}
+	}
+	return nil
 }
 
 // countReplaced counts the live rows of the dossiers in replaced_dossier.
@@ -309,8 +320,8 @@ func (c *commit) prepareDossiers(ctx context.Context) error {
 			from, head = c.at, c.run.members[c.arriving[s.arrived].Head].Name
 		}
 		entries.add(id, s.check, head, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
-			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from)
-		if _, stands := c.stored[id]; stands {
+			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from, s.scope, s.removed)
+		if _, stands := c.stored[id]; stands || c.chunk.Extract != nil {
 			old = append(old, id)
 		}
 	}
@@ -320,11 +331,23 @@ func (c *commit) prepareDossiers(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.add(&c.records, entries)
+	if err := c.add(&c.records, entries); err != nil || c.chunk.Extract == nil {
+		return err
+	}
+	extracts, err := c.run.extractEntries(ctx, c.chunk.Extract)
+	if err != nil {
+		return err
+	}
+	return c.add(&c.records, extracts)
 }
 
 // forget deletes the old entries of those dossiers that have one.
 func (c *commit) forget(ctx context.Context) error {
+	if c.chunk.Extract != nil {
+		if err := c.exec(ctx, "DELETE FROM records.extract WHERE scope IN (SELECT id FROM temp.renewed_scope)"); err != nil {
+			return err
+		}
+	}
 	if !c.renewed {
 		return nil
 	}

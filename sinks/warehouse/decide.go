@@ -19,6 +19,11 @@ type standing struct {
 	rows []int32
 	// arrived is the index of the version in the chunk, -1 where it stood before.
 	arrived int
+	// scope is what the extract that brought it is complete for.
+	scope int64
+	// removed says that a complete extract lacked the dossier: nothing of it stands,
+	// and what is older than the extract comes too late.
+	removed bool
 }
 
 // fate is what becomes of the rows of a dossier that arrives.
@@ -49,8 +54,9 @@ type verdict struct {
 // decide settles, dossier by dossier, which version stands. The outcome depends
 // on the versions and their ranks only, not on the order they arrive in: a whole
 // version beats a partial one, then the higher rank wins, and an equal content
-// lends its rank to the one that stands.
-func decide(arriving []delivery.Dossier, stored map[int64]standing) verdict {
+// lends its rank to the one that stands. Extracts are the latest complete ones by
+// scope: a dossier that they lack and an older one brings has gone since.
+func decide(arriving []delivery.Dossier, stored map[int64]standing, extracts map[int64]delivery.Rank) verdict {
 	v := verdict{
 		fates: make([]fate, len(arriving)), ties: make([]bool, len(arriving)),
 		touched: make(map[int64]standing),
@@ -59,6 +65,11 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing) verdict {
 		now, known := v.touched[d.Key.ID]
 		if !known {
 			now, known = stored[d.Key.ID]
+		}
+		if latest, ok := extracts[d.Scope]; !known && ok && latest.Compare(seenAt(d.Rank)) > 0 {
+			v.fates[i] = past
+			v.touched[d.Key.ID] = standing{check: d.Key.Check, rank: latest, whole: true, delivery: d.Delivery, arrived: i, scope: d.Scope, removed: true}
+			continue
 		}
 		if !known {
 			v.stand(i, d)
@@ -72,17 +83,21 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing) verdict {
 // meet decides between the version that stands and the one that arrives.
 func (v *verdict) meet(i int, d delivery.Dossier, now standing) {
 	newer := d.Rank.Compare(now.rank) > 0
-	equal := d.Content == now.content && d.Whole == now.whole
+	equal := !now.removed && d.Content == now.content && d.Whole == now.whole
 	// Where one of them is partial, or another dossier, the order of receipt decides
 	// nothing.
-	v.ties[i] = d.Content != now.content && d.Whole == now.whole && d.Key.Check == now.check && d.Rank.Ties(now.rank)
+	v.ties[i] = !now.removed && d.Content != now.content && d.Whole == now.whole && d.Key.Check == now.check && d.Rank.Ties(now.rank)
 	switch {
 	case d.Key.Check != now.check:
 		v.setAside(i, d, keyCollision)
+	case now.removed && newer:
+		v.stand(i, d)
+	case now.removed:
+		v.fates[i] = past
 	case equal:
 		v.fates[i] = same
 		if newer {
-			now.rank = d.Rank
+			now.rank, now.scope = d.Rank, d.Scope
 			v.touched[d.Key.ID] = now
 		}
 	case d.Whole && !now.whole, newer && d.Whole == now.whole:
@@ -99,8 +114,13 @@ func (v *verdict) stand(i int, d delivery.Dossier) {
 	v.fates[i] = live
 	v.touched[d.Key.ID] = standing{
 		check: d.Key.Check, rank: d.Rank, whole: d.Whole, content: d.Content,
-		delivery: d.Delivery, arrived: i, rows: d.Rows,
+		delivery: d.Delivery, arrived: i, rows: d.Rows, scope: d.Scope,
 	}
+}
+
+// seenAt is the part of a rank that says when a source was seen to hold a dossier.
+func seenAt(r delivery.Rank) delivery.Rank {
+	return delivery.Rank{SourceAt: r.SourceAt, Receipt: r.Receipt}
 }
 
 func (v *verdict) retire(id int64, now standing) {

@@ -139,6 +139,9 @@ type version struct {
 	number   int32
 	newestBy int64
 	partial  bool
+	// sourceAt is the source's own time, scope what its extract is complete for.
+	sourceAt int64
+	scope    int64
 	// total is the amount of the head, lines are those of the lines.
 	total int64
 	lines []int64
@@ -181,8 +184,8 @@ func (s *shipment) chunk(versions ...version) *delivery.Chunk {
 	batches := []*dataset.Batch{dataset.NewBatch(s.members[0]), dataset.NewBatch(s.members[1])}
 	for _, v := range versions {
 		d := delivery.Dossier{
-			Key: s.key(v.dossier), Delivery: v.receipt, Number: v.number, Whole: !v.partial, Rows: []int32{1, int32(len(v.lines))},
-			Rank: delivery.Rank{NewestBy: v.newestBy, Receipt: v.receipt, Position: v.number, Revision: 1},
+			Key: s.key(v.dossier), Delivery: v.receipt, Number: v.number, Whole: !v.partial, Rows: []int32{1, int32(len(v.lines))}, Scope: v.scope,
+			Rank: delivery.Rank{NewestBy: v.newestBy, SourceAt: v.sourceAt, Receipt: v.receipt, Position: v.number, Revision: 1},
 		}
 		key := value.OfText([]byte(s.pseudonym(v.dossier)))
 		head := []value.Value{key, value.OfText([]byte("15001")), value.OfInt(v.total), value.OfInt(20_000)}
@@ -286,7 +289,7 @@ func checkAccounts(tb testing.TB, w *warehouse.Warehouse) {
 	}
 	// What the ledger says was loaded, less what it says has left, is what stands.
 	for _, table := range []string{"visit", "visit_line"} {
-		ledger := number(tb, w, "SELECT coalesce(sum(loaded) - sum(replaced), 0)::BIGINT FROM internal.tally WHERE dataset = ?", table)
+		ledger := number(tb, w, "SELECT coalesce(sum(loaded) - sum(replaced) - sum(removed), 0)::BIGINT FROM internal.tally WHERE dataset = ?", table)
 		if stands := number(tb, w, "SELECT count(*) FROM records.main."+table); ledger != stands {
 			tb.Errorf("by the ledger %d rows of %s stand, there are %d", ledger, table, stands)
 		}

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,7 +50,16 @@ func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
 	if r.rehearsal != nil {
 		return r.rehearsal.load(ctx, w, r.members, c, arriving, stored)
 	}
-	v := decide(arriving, stored)
+	extracts, err := r.latestExtracts(ctx)
+	if err != nil {
+		return err
+	}
+	v := decide(arriving, stored, extracts)
+	if c.Extract != nil {
+		if err := r.removeAbsent(ctx, c, &v); err != nil {
+			return err
+		}
+	}
 	n, at := w.applied+1, w.nextInstant()
 	rows, heads := account(c, arriving, &v)
 	if err := closed(r.members, rows, heads); err != nil {
@@ -66,6 +76,7 @@ func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
 		return errors.Join(err, r.reconcile(ctx))
 	}
 	w.applied, w.lastAt = n, at
+	r.noteExtract(c.Extract)
 	r.commits++
 	return r.clearStage(ctx)
 }
@@ -92,23 +103,28 @@ func (w *Warehouse) standing(ctx context.Context, arriving []delivery.Dossier) (
 	if err := w.fillIDs(ctx, "arriving_dossier", ids); err != nil {
 		return nil, err
 	}
-	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from
+	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from, scope, removed
 		FROM records.dossier WHERE dossier IN (SELECT id FROM temp.arriving_dossier)`)
 	if err != nil {
 		return nil, wrap("look up dossiers", err)
 	}
+	return stored, scanStanding(rows, stored)
+}
+
+// scanStanding reads dossiers and closes the rows.
+func scanStanding(rows *sql.Rows, into map[int64]standing) error {
 	defer rows.Close()
 	for rows.Next() {
 		var id, content int64
 		s := standing{arrived: -1}
 		if err := rows.Scan(&id, &s.head, &s.check, &s.rank.NewestBy, &s.rank.SourceAt, &s.rank.Receipt, &s.rank.Position, &s.rank.Revision,
-			&s.whole, &content, &s.delivery, &s.knownFrom); err != nil {
-			return nil, wrap("look up dossiers", err)
+			&s.whole, &content, &s.delivery, &s.knownFrom, &s.scope, &s.removed); err != nil {
+			return wrap("look up dossiers", err)
 		}
 		s.content = uint64(content)
-		stored[id] = s
+		into[id] = s
 	}
-	return stored, wrap("look up dossiers", rows.Err())
+	return wrap("look up dossiers", rows.Err())
 }
 
 // fillIDs makes a temporary table of numbers.
@@ -138,7 +154,11 @@ func account(c *delivery.Chunk, arriving []delivery.Dossier, v *verdict) ([]deli
 			count(&rows[m], v.fates[i], int64(n))
 		}
 	}
-	heads.Replaced += int64(len(v.replaced))
+	if c.Extract != nil {
+		heads.Removed += int64(len(v.replaced))
+	} else {
+		heads.Replaced += int64(len(v.replaced))
+	}
 	return rows, heads
 }
 

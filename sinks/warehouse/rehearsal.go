@@ -29,7 +29,7 @@ func (r *rehearsal) load(ctx context.Context, w *Warehouse, members []*dataset.D
 			stored[d.Key.ID] = s
 		}
 	}
-	v := decide(arriving, stored)
+	v := decide(arriving, stored, nil)
 	rows, heads := account(c, arriving, &v)
 	if err := closed(members, rows, heads); err != nil {
 		return err

@@ -21,6 +21,8 @@ type Run struct {
 	startedAt time.Time
 	known     *ledger
 	commits   int
+	// extracts are the latest complete extracts by scope, nil before they are asked for.
+	extracts map[int64]delivery.Rank
 	// rehearsal, where it is not nil, keeps the account of a run that writes
 	// nothing.
 	rehearsal *rehearsal

@@ -20,6 +20,10 @@ func (w *Warehouse) createTables(ctx context.Context) error {
 		return err
 	}
 	// Each file in a transaction of its own: one can write to one file only.
+	upgrades, err := w.upgrades(ctx, existing)
+	if err != nil {
+		return err
+	}
 	for _, half := range []struct {
 		schema string
 		tables []table
@@ -29,12 +33,41 @@ func (w *Warehouse) createTables(ctx context.Context) error {
 			if !existing[t.name] {
 				statements = append(statements, t.create()...)
 			}
+			statements = append(statements, upgrades[t.name]...)
 		}
 		if err := w.transaction(ctx, func() error { return w.execAll(ctx, statements) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// upgrades returns, by own table, the statements that add the columns which an
+// older version of the program did not know. They are zero in the rows that stand.
+func (w *Warehouse) upgrades(ctx context.Context, existing map[string]bool) (map[string][]string, error) {
+	rows, err := w.conn.QueryContext(ctx, `SELECT database_name || '.' || table_name, column_name FROM duckdb_columns()
+		WHERE database_name IN ('records', 'internal') AND schema_name = 'main'`)
+	if err != nil {
+		return nil, wrap("list columns", err)
+	}
+	defer rows.Close()
+	stored := make(map[[2]string]bool)
+	for rows.Next() {
+		var at [2]string
+		if err := rows.Scan(&at[0], &at[1]); err != nil {
+			return nil, wrap("list columns", err)
+		}
+		stored[at] = true
+	}
+	missing := make(map[string][]string)
+	for _, t := range slices.Concat(recordTables, internalTables) {
+		for _, c := range t.columns {
+			if existing[t.name] && !stored[[2]string{t.name, c.name}] {
+				missing[t.name] = append(missing[t.name], t.addColumn(c)...)
+			}
+		}
+	}
+	return missing, wrap("list columns", rows.Err())
 }
 
 func (w *Warehouse) execAll(ctx context.Context, statements []string) error {

@@ -62,6 +62,15 @@ func (t table) create() []string {
 	return append([]string{first, fmt.Sprintf("COMMENT ON TABLE %s IS %s", t.name, literal(t.comment))}, statements...)
 }
 
+// addColumn returns the statements that add a column at the end of the table.
+func (t table) addColumn(c column) []string {
+	zero := [...]string{"0", "''", "false", "NULL", "0"}[c.kind]
+	return []string{
+		fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s", t.name, quote(c.name), c.kind.sql(), zero),
+		fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, quote(c.name), literal(c.comment)),
+	}
+}
+
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -86,6 +95,13 @@ var (
 		{"content", number, "digest of all its rows"},
 		{"delivery", number, "delivery that its rows come from"},
 		{"known_from", moment, "instant of the commit that brought its rows"},
+		{"scope", number, "what the extract that brought it is complete for, 0 where it is not complete"},
+		{"removed", truth, "true where a complete extract lacked it: it has no rows"},
+	}}
+	extractTable = table{"records.extract", "Complete extracts / Bản trích xuất đầy đủ: the latest by scope", []column{
+		{"scope", number, "digest of the job and of what the extract is complete for"},
+		{"source_at", number, "time given by its source, microseconds since 1970"},
+		{"receipt", number, "delivery"},
 	}}
 	warningTable = table{"records.warning", "Warnings / Cảnh báo: rows that were loaded and break a rule, by unit", []column{
 		{"n", number, "commit"},
@@ -214,6 +230,6 @@ var (
 
 // recordTables and internalTables are made in every warehouse.
 var (
-	recordTables   = []table{appliedTable, dossierTable, warningTable, runTable, summaryTable, dictionaryTable, settingTable}
+	recordTables   = []table{appliedTable, dossierTable, extractTable, warningTable, runTable, summaryTable, dictionaryTable, settingTable}
 	internalTables = []table{runLedger, tallyLedger, deliveryLedger, quarantineLedger}
 )

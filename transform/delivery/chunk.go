@@ -23,6 +23,23 @@ type Chunk struct {
 	Heads Counts
 	// Bytes is the size of the payloads that end in this chunk.
 	Bytes int64
+	// Extract ends a complete extract. It comes in a chunk of its own, after all
+	// dossiers of the extract.
+	Extract *Extract
+}
+
+// Extract is a delivery that its source declares complete: what stands in its
+// scopes, was last seen before it and is not in it has gone.
+type Extract struct {
+	Delivery int64
+	// SourceAt is the source's own time, as in the rank of its dossiers.
+	SourceAt int64
+	Scopes   []int64
+	// Present are dossiers that are in the extract and could not be loaded: they are
+	// not absent.
+	Present []int64
+	// MostPercent is the greatest share of what stands that may be removed at once.
+	MostPercent int
 }
 
 // State is how a delivery stands.

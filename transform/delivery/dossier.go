@@ -24,6 +24,9 @@ type Dossier struct {
 	Content uint64
 	// Rows counts its rows by member dataset, in the order of the job.
 	Rows []int32
+	// Scope is what a complete extract speaks for, such as one facility and month;
+	// zero where the dossier comes in no complete extract.
+	Scope int64
 }
 
 // Rank orders the versions of one dossier: the declared time first, then the

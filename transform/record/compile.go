@@ -59,6 +59,7 @@ func (b *builder) build() {
 	for i, h := range heads {
 		b.addHead(paths[i], h)
 	}
+	b.addComplete(b.config.Complete)
 }
 
 // isHead reports whether the dataset keys dossiers.

@@ -24,6 +24,8 @@ type Config struct {
 	// Also are further heads: dossiers of another kind in the same payloads, which
 	// have no lines.
 	Also []Head
+	// Complete is set where each payload is a complete extract.
+	Complete *Complete
 
 	Datasets   map[string]*dataset.Dataset
 	Tables     map[string]Table
@@ -37,6 +39,13 @@ type Head struct {
 	Dataset  string
 	Keys     []string
 	NewestBy []Field
+}
+
+// Complete says what a complete extract speaks for: the values of the columns Per
+// that occur in it, or everything that the job brings where there are none.
+type Complete struct {
+	Job string
+	Per []string
 }
 
 // head is a compiled Head.
@@ -59,6 +68,7 @@ type Plan struct {
 	members    []*dataset.Dataset
 	byKind     [][]*Mapping
 	heads      map[int]*head
+	complete   *complete
 	pseudonyms *identity.Pseudonyms
 	parts      [][]byte
 }

@@ -1,0 +1,106 @@
+package warehouse
+
+import (
+	"context"
+
+	"thidua/transform/delivery"
+)
+
+var tooManyGone = rejectionReason{"removal_refused", delivery.Text{
+	Vi: "bản trích xuất đầy đủ thiếu nhiều hồ sơ hơn mức cho phép (extract.remove_at_most); không xóa hồ sơ nào. Kiểm tra nguồn, rồi gửi bản trích xuất mới hoặc nâng mức cho phép",
+	En: "the complete extract lacks more records than extract.remove_at_most allows; nothing was removed. Look at the source, then send a new extract or raise the limit",
+}}
+
+// latestExtracts returns the rank of the latest complete extract of each scope.
+func (r *Run) latestExtracts(ctx context.Context) (map[int64]delivery.Rank, error) {
+	if r.extracts != nil {
+		return r.extracts, nil
+	}
+	rows, err := r.warehouse.conn.QueryContext(ctx, "SELECT scope, source_at, receipt FROM records.extract")
+	if err != nil {
+		return nil, wrap("look up extracts", err)
+	}
+	defer rows.Close()
+	r.extracts = make(map[int64]delivery.Rank)
+	for rows.Next() {
+		var scope int64
+		var rank delivery.Rank
+		if err := rows.Scan(&scope, &rank.SourceAt, &rank.Receipt); err != nil {
+			return nil, wrap("look up extracts", err)
+		}
+		r.extracts[scope] = rank
+	}
+	return r.extracts, wrap("look up extracts", rows.Err())
+}
+
+// removeAbsent adds to the verdict what stands in the scopes of a complete extract,
+// was last seen before it, and is not in it. Where that is more than the share that
+// may go at once nothing goes, and the extract is told.
+func (r *Run) removeAbsent(ctx context.Context, c *delivery.Chunk, v *verdict) error {
+	w, e := r.warehouse, c.Extract
+	if err := w.fillIDs(ctx, "extract_scope", e.Scopes); err != nil {
+		return err
+	}
+	if err := w.fillIDs(ctx, "extract_present", e.Present); err != nil {
+		return err
+	}
+	const absent = `NOT removed AND scope IN (SELECT id FROM temp.extract_scope)
+		AND (source_at < ? OR source_at = ? AND receipt < ?) AND dossier NOT IN (SELECT id FROM temp.extract_present)`
+	args := []any{e.SourceAt, e.SourceAt, e.Delivery}
+	var stand, gone int64
+	if err := w.conn.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE `+absent+`) FROM records.dossier
+		WHERE NOT removed AND scope IN (SELECT id FROM temp.extract_scope)`, args...).Scan(&stand, &gone); err != nil {
+		return wrap("count what a complete extract lacks", err)
+	}
+	if gone*100 > stand*int64(e.MostPercent) {
+		v.rejected = append(v.rejected, delivery.Rejection{
+			Delivery: e.Delivery, Level: delivery.LevelDelivery, Rule: tooManyGone.rule, Reason: tooManyGone.text,
+		})
+		e.Scopes = nil
+		return nil
+	}
+	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from, scope, removed
+		FROM records.dossier WHERE `+absent, args...)
+	if err != nil {
+		return wrap("find what a complete extract lacks", err)
+	}
+	stored := make(map[int64]standing, gone)
+	if err := scanStanding(rows, stored); err != nil {
+		return err
+	}
+	for id, s := range stored {
+		s.rank, s.content, s.whole, s.removed = delivery.Rank{SourceAt: e.SourceAt, Receipt: e.Delivery}, 0, true, true
+		v.touched[id] = s
+		v.replaced = append(v.replaced, id)
+	}
+	return nil
+}
+
+// extractEntries renews the entries of the scopes that the extract is the latest of,
+// and lists them in temp.renewed_scope.
+func (r *Run) extractEntries(ctx context.Context, e *delivery.Extract) (*sheet, error) {
+	entries, renewed := newSheet(extractTable), []int64{}
+	for _, scope := range e.Scopes {
+		if r.extracts[scope].Compare(rankOf(e)) < 0 {
+			entries.add(scope, e.SourceAt, e.Delivery)
+			renewed = append(renewed, scope)
+		}
+	}
+	return entries, r.warehouse.fillIDs(ctx, "renewed_scope", renewed)
+}
+
+// noteExtract remembers what was committed.
+func (r *Run) noteExtract(e *delivery.Extract) {
+	if e == nil {
+		return
+	}
+	for _, scope := range e.Scopes {
+		if r.extracts[scope].Compare(rankOf(e)) < 0 {
+			r.extracts[scope] = rankOf(e)
+		}
+	}
+}
+
+func rankOf(e *delivery.Extract) delivery.Rank {
+	return delivery.Rank{SourceAt: e.SourceAt, Receipt: e.Delivery}
+}
