@@ -3,8 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
+
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -307,38 +306,6 @@ func (c *commit) writeFates(ctx context.Context) error {
 		fates.add(d.Delivery, int64(d.Number), int64(c.verdict.fates[i]))
 	}
 	return w.save(ctx, fates)
-}
-
-// prepareDossiers renews the entries of the dossiers that changed.
-func (c *commit) prepareDossiers(ctx context.Context) error {
-	entries := newSheet(dossierTable)
-	var old []int64
-	for _, id := range slices.Sorted(maps.Keys(c.verdict.touched)) {
-		s := c.verdict.touched[id]
-		from, head := s.knownFrom, s.head
-		if s.arrived >= 0 {
-			from, head = c.at, c.run.members[c.arriving[s.arrived].Head].Name
-		}
-		entries.add(id, s.check, head, s.rank.NewestBy, s.rank.SourceAt, s.rank.Receipt, int64(s.rank.Position),
-			int64(s.rank.Revision), s.whole, int64(s.content), s.delivery, from, s.scope, s.removed)
-		if _, stands := c.stored[id]; stands || c.chunk.Extract != nil {
-			old = append(old, id)
-		}
-	}
-	c.renewed = len(old) > 0
-	if c.renewed {
-		if err := c.run.warehouse.fillIDs(ctx, "old_dossier", old); err != nil {
-			return err
-		}
-	}
-	if err := c.add(&c.records, entries); err != nil || c.chunk.Extract == nil {
-		return err
-	}
-	extracts, err := c.run.extractEntries(ctx, c.chunk.Extract)
-	if err != nil {
-		return err
-	}
-	return c.add(&c.records, extracts)
 }
 
 // forget deletes the old entries of those dossiers that have one.

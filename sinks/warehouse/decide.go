@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"slices"
 	"time"
 
 	"thidua/transform/delivery"
@@ -43,6 +44,9 @@ const (
 // verdict is what a chunk does to the dossiers that stand.
 type verdict struct {
 	fates []fate
+	// fresh says that all dossiers are new and each arrives once: they stand, and
+	// touched, which would be a copy of them, is empty.
+	fresh bool
 	// touched holds the dossiers whose entry changes, replaced those among them
 	// whose rows stood before and go to history.
 	touched  map[int64]standing
@@ -61,14 +65,20 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing, extracts map
 		fates: make([]fate, len(arriving)), ties: make([]bool, len(arriving)),
 		touched: make(map[int64]standing),
 	}
+	if len(arriving) > 0 && len(stored) == 0 && distinct(arriving) && !outdated(arriving, extracts) {
+		v.fresh = true
+		return v
+	}
 	for i, d := range arriving {
 		now, known := v.touched[d.Key.ID]
 		if !known {
 			now, known = stored[d.Key.ID]
 		}
-		if latest, ok := extracts[d.Scope]; !known && ok && latest.Compare(seenAt(d.Rank)) > 0 {
+		if !known && lacked(d, extracts) {
 			v.fates[i] = past
-			v.touched[d.Key.ID] = standing{check: d.Key.Check, rank: latest, whole: true, delivery: d.Delivery, arrived: i, scope: d.Scope, removed: true}
+			v.touched[d.Key.ID] = standing{
+				check: d.Key.Check, rank: extracts[d.Scope], whole: true, delivery: d.Delivery, arrived: i, scope: d.Scope, removed: true,
+			}
 			continue
 		}
 		if !known {
@@ -116,6 +126,32 @@ func (v *verdict) stand(i int, d delivery.Dossier) {
 		check: d.Key.Check, rank: d.Rank, whole: d.Whole, content: d.Content,
 		delivery: d.Delivery, arrived: i, rows: d.Rows, scope: d.Scope,
 	}
+}
+
+// distinct reports whether no dossier arrives twice.
+func distinct(arriving []delivery.Dossier) bool {
+	ids := make([]int64, len(arriving))
+	for i, d := range arriving {
+		ids[i] = d.Key.ID
+	}
+	slices.Sort(ids)
+	for i := 1; i < len(ids); i++ {
+		if ids[i] == ids[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+func outdated(arriving []delivery.Dossier, extracts map[int64]delivery.Rank) bool {
+	return len(extracts) > 0 && slices.ContainsFunc(arriving, func(d delivery.Dossier) bool { return lacked(d, extracts) })
+}
+
+// lacked reports whether a complete extract has come that is newer than a dossier
+// which does not stand: it would, if the extract had it.
+func lacked(d delivery.Dossier, extracts map[int64]delivery.Rank) bool {
+	latest, ok := extracts[d.Scope]
+	return ok && latest.Compare(seenAt(d.Rank)) > 0
 }
 
 // seenAt is the part of a rank that says when a source was seen to hold a dossier.

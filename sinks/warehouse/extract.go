@@ -59,21 +59,11 @@ func (r *Run) removeAbsent(ctx context.Context, c *delivery.Chunk, v *verdict) e
 		e.Scopes = nil
 		return nil
 	}
-	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from, scope, removed
-		FROM records.dossier WHERE `+absent, args...)
-	if err != nil {
-		return wrap("find what a complete extract lacks", err)
-	}
-	stored := make(map[int64]standing, gone)
-	if err := scanStanding(rows, stored); err != nil {
-		return err
-	}
-	for id, s := range stored {
+	return w.eachStanding(ctx, absent, func(id int64, s standing) {
 		s.rank, s.content, s.whole, s.removed = delivery.Rank{SourceAt: e.SourceAt, Receipt: e.Delivery}, 0, true, true
 		v.touched[id] = s
 		v.replaced = append(v.replaced, id)
-	}
-	return nil
+	}, args...)
 }
 
 // extractEntries renews the entries of the scopes that the extract is the latest of,

@@ -2,7 +2,6 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -87,44 +86,6 @@ func (r *Run) reconcile(ctx context.Context) error {
 	err := r.warehouse.reconcile(context.WithoutCancel(ctx))
 	r.commits += int(r.warehouse.applied - before)
 	return err
-}
-
-// standing looks up the versions that the arriving dossiers meet.
-func (w *Warehouse) standing(ctx context.Context, arriving []delivery.Dossier) (map[int64]standing, error) {
-	stored := make(map[int64]standing)
-	var any bool
-	if err := w.conn.QueryRowContext(ctx, "SELECT EXISTS (FROM records.dossier)").Scan(&any); err != nil || !any {
-		return stored, wrap("look for dossiers", err)
-	}
-	ids := make([]int64, len(arriving))
-	for i, d := range arriving {
-		ids[i] = d.Key.ID
-	}
-	if err := w.fillIDs(ctx, "arriving_dossier", ids); err != nil {
-		return nil, err
-	}
-	rows, err := w.conn.QueryContext(ctx, `SELECT dossier, head, key_check, newest_by, source_at, receipt, position, revision, whole, content, delivery, known_from, scope, removed
-		FROM records.dossier WHERE dossier IN (SELECT id FROM temp.arriving_dossier)`)
-	if err != nil {
-		return nil, wrap("look up dossiers", err)
-	}
-	return stored, scanStanding(rows, stored)
-}
-
-// scanStanding reads dossiers and closes the rows.
-func scanStanding(rows *sql.Rows, into map[int64]standing) error {
-	defer rows.Close()
-	for rows.Next() {
-		var id, content int64
-		s := standing{arrived: -1}
-		if err := rows.Scan(&id, &s.head, &s.check, &s.rank.NewestBy, &s.rank.SourceAt, &s.rank.Receipt, &s.rank.Position, &s.rank.Revision,
-			&s.whole, &content, &s.delivery, &s.knownFrom, &s.scope, &s.removed); err != nil {
-			return wrap("look up dossiers", err)
-		}
-		s.content = uint64(content)
-		into[id] = s
-	}
-	return wrap("look up dossiers", rows.Err())
 }
 
 // fillIDs makes a temporary table of numbers.
