@@ -46,6 +46,7 @@ func Load(workspace fs.FS) (*Set, error) {
 	if err := l.read(workspace); err != nil {
 		return nil, err
 	}
+	l.switchJobs()
 	if err := l.found.err(); err != nil {
 		return nil, err
 	}
@@ -74,6 +75,8 @@ func (s *Set) Tables() map[string]record.Table {
 type loader struct {
 	set   *Set
 	found Errors
+	// workspace is thidua.yaml, nil where there is none.
+	workspace *document
 	// broken names datasets and reference tables that have problems of their own.
 	broken map[string]bool
 	// references holds the files beside the reference declarations.

@@ -1,11 +1,14 @@
 package configs
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/invopop/jsonschema"
+
+	"thidua/transform/declaration"
 )
 
 // Node is a part of a file that this package does not understand: what a source
@@ -35,6 +38,20 @@ func (n Node) Decode(v any) error {
 	}
 	var found Errors
 	n.doc.decode(rest, v, &found)
+	return found.err()
+}
+
+// Locate turns the problems that a kind has found in what it decoded from the node
+// into Errors with their places in the file.
+func (n Node) Locate(err error) error {
+	var problems declaration.Problems
+	if !errors.As(err, &problems) || n.doc == nil {
+		return err
+	}
+	var found Errors
+	part := *n.doc
+	part.root = n.node
+	part.addProblems(&found, problems)
 	return found.err()
 }
 

@@ -2,7 +2,6 @@ package configs_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -102,16 +101,38 @@ func TestUnknownKind(t *testing.T) {
 }
 
 func TestFieldsOfTheFormatArePlaced(t *testing.T) {
-	fields := func(string) []string { return []string{"MA_CSKCB", "MA_LK", "NGAY_VAO"} }
+	fields := listed{"MA_CSKCB", "MA_LK", "NGAY_VAO"}
 	job := jobWith(t, "  kind: files")
-	err := job.Locate(record.CheckFields(job.Into, []string{"XML0"}, fields))
+	err := job.Locate(record.CheckFields(job.Into, nil, fields))
 	want := `configs/jobs/sample.yaml:13:27: the format has no field "NGAY_VA"; did you mean "NGAY_VAO"?`
 	if err == nil || err.Error() != want {
 		t.Errorf("Locate: %v, want %s", err, want)
 	}
-	known := func(string) []string { return slices.Concat(fields(""), []string{"NGAY_VA"}) }
-	if err := job.Locate(record.CheckFields(job.Into, []string{"XML0"}, known)); err != nil {
+	if err := job.Locate(record.CheckFields(job.Into, nil, append(fields, "NGAY_VA"))); err != nil {
 		t.Errorf("Locate without problems: %v", err)
+	}
+}
+
+// listed is a format of one kind of record with these fields.
+type listed []string
+
+func (listed) Kinds() []string { return []string{"XML0"} }
+
+func (l listed) Fields(string) []string { return l }
+
+func (listed) CheckField(string) error { return nil }
+
+func TestProblemsOfAKindArePlaced(t *testing.T) {
+	node := jobWith(t, "  kind: files\n  path: inbox").Source
+	var problems declaration.Problems
+	problems.Add("$.path", "no such folder", "make it")
+	want := `configs/jobs/sample.yaml:5:9: no such folder; make it`
+	if err := node.Locate(problems); err == nil || err.Error() != want {
+		t.Errorf("Locate: %v, want %s", err, want)
+	}
+	other := errors.New("another error")
+	if err := node.Locate(other); err != other {
+		t.Errorf("Locate of another error: %v", err)
 	}
 }
 

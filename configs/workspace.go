@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"thidua/transform/declaration"
@@ -21,6 +22,7 @@ type Workspace struct {
 	Keys        Keys             `yaml:"keys,omitempty" jsonschema_description:"where the keys lie: outside the workspace"`
 	Publish     Publish          `yaml:"publish,omitempty" jsonschema_description:"snapshots for readers"`
 	Archive     Archive          `yaml:"archive,omitempty" jsonschema_description:"sealed copies of what was received"`
+	Jobs        Switches         `yaml:"jobs,omitempty" jsonschema_description:"which of the built-in jobs run here"`
 	Log         Log              `yaml:"log,omitempty" jsonschema_description:"the program's own log"`
 }
 
@@ -32,6 +34,12 @@ type Keys struct {
 	// Recipient holds the public key that the archive is sealed for. Its private
 	// half is not needed to run and belongs elsewhere.
 	Recipient string `yaml:"recipient,omitempty" jsonschema_description:"file with the public key the archive is sealed for, outside the workspace"`
+}
+
+// Switches turn jobs on and off without a copy of their files.
+type Switches struct {
+	Enable  []string `yaml:"enable,omitempty" jsonschema_description:"jobs that run here although their file says enabled: false"`
+	Disable []string `yaml:"disable,omitempty" jsonschema_description:"jobs that do not run here"`
 }
 
 // Publish says how snapshots are kept for readers.
@@ -92,7 +100,30 @@ func (l *loader) loadWorkspace(d *document) {
 		}
 	}
 	d.addProblems(&l.found, problems)
-	l.set.Workspace = w
+	l.set.Workspace, l.workspace = w, d
+}
+
+// switchJobs turns jobs on and off as the workspace says.
+func (l *loader) switchJobs() {
+	names := make([]string, len(l.set.Jobs))
+	for i, j := range l.set.Jobs {
+		names[i] = j.Job
+	}
+	for _, s := range []struct {
+		key  string
+		jobs []string
+		on   bool
+	}{{"enable", l.set.Workspace.Jobs.Enable, true}, {"disable", l.set.Workspace.Jobs.Disable, false}} {
+		for n, name := range s.jobs {
+			at := slices.Index(names, name)
+			if at < 0 {
+				d := l.workspace
+				l.found.add(d, d.at(fmt.Sprintf("$.jobs.%s[%d]", s.key, n)), fmt.Sprintf("there is no job %q", name), nearestOf(name, names))
+				continue
+			}
+			l.set.Jobs[at].Enabled = &s.on
+		}
+	}
 }
 
 // inside reports whether a path leads into the workspace.

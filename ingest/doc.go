@@ -7,7 +7,12 @@
 //
 //	source              where payloads come from; one folder a kind
 //	source/sourcetest   what every source must satisfy
-//	format              bytes in, records out; one folder a format
+//	format              bytes in, records out; one folder a format, and what they share:
+//	format/charset      texts of old and foreign encodings to UTF-8
+//	format/tabular      the columns of a table, found by the names in its header
+//	format/xmlscan      XML as a stream of tags and texts
+//	path                places in nested documents, as jobs write them
+//	spool               bytes that are too many for memory, readable by nobody else
 //	job                 the runner: pull, decode, transform, load, publish
 //
 // # What it may import

@@ -49,6 +49,6 @@ reader must find. All persons are invented. The same flags give the same bytes.`
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(writeCommand())
+	root.AddCommand(writeCommand(), serveCommand())
 	return root
 }

@@ -25,21 +25,29 @@ type writeFlags struct {
 	truth, plant       string
 	checkInsDir        string
 	clean              bool
+	profile            profileFlags
 }
 
 func writeCommand() *cobra.Command {
 	var f writeFlags
 	command := &cobra.Command{
 		Use:   "write DIR",
-		Short: "Write claim files and the truth about them",
+		Short: "Write claim files, or all feeds of a profile, and the truth about them",
 		Long: `Writes DIR/<facility>/<yyyyMMdd>_<n>.xml for every facility and day, and the truth
 beside DIR. A file that was made on its day but comes later is named _late. To fill
 a folder in rounds, repeat the same flags with --until DAY, then with --since DAY:
 the rounds together hold exactly the files of one call without them. The truth
-tells what stands after all rounds so far.`,
+tells what stands after all rounds so far.
+
+With --profile, DIR is an inbox: every feed of the profile goes to a folder named as
+the job that reads it, and the truth to truth.json beside DIR. At --scale 1 the feeds
+add up to the profile's figures exactly; smaller scales keep the proportions. Faults
+never change what stands.`,
 		Example: `  hissim write inbox/claims --seed 1 --visits 3000 --days 14
   hissim write corpus --seed 1 --visits 56000 --days 30 --clean
-  hissim write inbox/claims --seed 2 --visits 900 --until 2024-01-15`,
+  hissim write inbox/claims --seed 2 --visits 900 --until 2024-01-15
+  hissim write inbox --profile thai-nguyen-2022h1 --scale 0.01
+  hissim write inbox --profile yen-bai-2024 --scale 0.1 --feeds vaccinations,health_records`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("%w: write takes one folder", errUsage)
@@ -47,6 +55,9 @@ tells what stands after all rounds so far.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if f.profile.name != "" {
+				return writeProfile(c, filepath.Clean(args[0]), f)
+			}
 			return write(c.Context(), c.OutOrStdout(), filepath.Clean(args[0]), f)
 		},
 	}
@@ -74,13 +85,31 @@ func (f *writeFlags) bind(command *cobra.Command) {
 	flags.BoolVar(&f.clean, "clean", false, "no re-sends, duplicates, late files or dirt; plain base64 everywhere")
 	flags.StringVar(&f.until, "until", "", "write only what arrives on this day or before")
 	flags.StringVar(&f.since, "since", "", "write only what arrives after this day")
-	flags.StringVar(&f.truth, "truth", "", "file for the truth (default DIR.truth.json)")
+	flags.StringVar(&f.truth, "truth", "", "file for the truth (default DIR.truth.json, of a profile truth.json beside DIR)")
 	flags.StringVar(&f.plant, "plant", "", "file for the list of all persons' values and of canaries")
 	flags.StringVar(&f.checkInsDir, "checkins-dir", "", "folder for check-ins (default checkins beside DIR)")
+	f.profile.bind(flags)
 }
 
 // complete turns the texts of the flags into settings.
 func (f *writeFlags) complete(dir string) error {
+	if err := f.settle(); err != nil {
+		return err
+	}
+	if f.truth == "" {
+		f.truth = dir + ".truth.json"
+	}
+	if f.checkInsDir == "" {
+		f.checkInsDir = filepath.Join(filepath.Dir(dir), "checkins")
+	}
+	if err := f.settings.Check(); err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return nil
+}
+
+// settle reads the days and makes clean what is to be clean.
+func (f *writeFlags) settle() error {
 	for _, day := range []struct {
 		name, text string
 		to         *time.Time
@@ -98,15 +127,6 @@ func (f *writeFlags) complete(dir string) error {
 		f.settings.Shares = province.Shares{CheckIns: checkIns}
 		f.settings.Shape.Plain = true
 	}
-	if f.truth == "" {
-		f.truth = dir + ".truth.json"
-	}
-	if f.checkInsDir == "" {
-		f.checkInsDir = filepath.Join(filepath.Dir(dir), "checkins")
-	}
-	if err := f.settings.Check(); err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
 	return nil
 }
 
@@ -114,12 +134,7 @@ func write(ctx context.Context, out io.Writer, dir string, f writeFlags) error {
 	if err := f.complete(dir); err != nil {
 		return err
 	}
-	table, err := reference.Files.Open("facility.csv")
-	if err != nil {
-		return fmt.Errorf("open the facilities: %w", err)
-	}
-	defer func() { _ = table.Close() }()
-	facilities, err := province.ReadFacilities(table)
+	facilities, err := readFacilities()
 	if err != nil {
 		return err
 	}
@@ -142,6 +157,16 @@ func write(ctx context.Context, out io.Writer, dir string, f writeFlags) error {
 	_, err = fmt.Fprintf(out, "%d files, %d bytes in %s; %d visits stand, see %s\n",
 		truth.Written.Files, truth.Written.Bytes, dir, truth.Total.Visits, f.truth)
 	return err
+}
+
+// readFacilities reads the embedded table of facilities.
+func readFacilities() ([]province.Facility, error) {
+	table, err := reference.Files.Open("facility.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open the facilities: %w", err)
+	}
+	defer func() { _ = table.Close() }()
+	return province.ReadFacilities(table)
 }
 
 func writeTruth(path string, truth province.Truth) error {

@@ -90,6 +90,7 @@ func (a *app) path(name string) string {
 	return filepath.Join(a.dir, name)
 }
 
+func (a *app) spillDir() string     { return filepath.Join(a.dir, "state", "spill") }
 func (a *app) stateDir() string     { return filepath.Join(a.dir, "state") }
 func (a *app) publishedDir() string { return a.path(a.set.Workspace.Publish.Path) }
 

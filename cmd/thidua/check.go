@@ -143,7 +143,7 @@ func (c *checker) job(ctx context.Context, j configs.Job) {
 	a, check := c.app, "source:"+j.Job
 	src, err := a.newSource(j.Source)
 	if err == nil {
-		err = checkFormat(j)
+		err = a.checkFormat(j)
 	}
 	if err != nil {
 		c.add(check, levelFail, fmt.Sprintf(a.pick("công việc %s: khai báo sai: %s", "job %s: wrong declaration: %s"), j.Job, c.cause(err)),
@@ -177,10 +177,10 @@ func overNetwork(kind string) bool {
 }
 
 // checkFormat makes the format of a job and compares its fields with the job's.
-func checkFormat(j configs.Job) error {
-	f, err := newFormat(j.Format)
+func (a *app) checkFormat(j configs.Job) error {
+	f, err := a.newFormat(j.Format)
 	if err != nil {
 		return err
 	}
-	return j.Locate(record.CheckFields(j.Into, f.Kinds(), f.Fields))
+	return j.Locate(record.CheckFields(j.Into, j.Heads(), f))
 }

@@ -52,7 +52,7 @@ func (a *app) archiveReplay(ctx context.Context, key, into string) error {
 	if err != nil {
 		return err
 	}
-	r := replay{into: into, folders: a.sourceFolders()}
+	r := replay{into: into, places: a.replayPlaces()}
 	for _, b := range bundles(list) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -63,8 +63,14 @@ func (a *app) archiveReplay(ctx context.Context, key, into string) error {
 		}
 	}
 	a.say("Đã ghi %d tệp vào %s. Tiếp theo: thidua -C %s run", "Wrote %d payloads into %s. Next: thidua -C %s run", r.written, into, into)
+	for _, name := range a.jobNames() {
+		if p := r.places[name]; p.apart && p.written > 0 {
+			a.say("%d tệp của %s không đến từ một thư mục nguồn; nạp bằng: thidua -C %s run %s --from %s", "%d payloads of %s do not come from a source folder; load them with: thidua -C %s run %s --from %s",
+				p.written, name, into, name, filepath.Join(into, p.folder))
+		}
+	}
 	if r.left > 0 {
-		a.say("%d tệp thuộc công việc không còn đọc từ thư mục, được bỏ lại.", "%d payloads of jobs that read no folder of the workspace were left.", r.left)
+		a.say("%d tệp thuộc công việc không còn được khai báo, được bỏ lại.", "%d payloads of jobs that are no longer declared were left.", r.left)
 		return errAttention
 	}
 	return nil
@@ -89,16 +95,28 @@ func (a *app) checkReplay(into string) error {
 	return nil
 }
 
-// sourceFolders returns the folder of each job that reads one inside the
-// workspace. Other jobs get nothing back: their payloads belong elsewhere.
-func (a *app) sourceFolders() map[string]string {
-	folders := make(map[string]string, len(a.set.Jobs))
+// place is where the payloads of a job are laid: into the folder it reads, or, where
+// that is none of the workspace, into one apart that a run has to be told of.
+type place struct {
+	folder, ending string
+	apart          bool
+	written        int
+}
+
+// endings are those of the names of payloads, by format.
+var endings = map[string]string{"claimxml": ".xml", "csv": ".csv", "json": ".json", "xlsx": ".xlsx", "xml": ".xml"}
+
+// replayPlaces returns the place of each job.
+func (a *app) replayPlaces() map[string]*place {
+	places := make(map[string]*place, len(a.set.Jobs))
 	for _, j := range a.set.Jobs {
+		p := &place{folder: filepath.Join("replay", j.Job), ending: endings[j.Format.Kind()], apart: true}
 		if c, ok := filesConfig(j); ok && filepath.IsLocal(c.Path) {
-			folders[j.Job] = filepath.FromSlash(c.Path)
+			p.folder, p.apart = filepath.FromSlash(c.Path), false
 		}
+		places[j.Job] = p
 	}
-	return folders
+	return places
 }
 
 // filesConfig returns the source block of a job that reads a folder.
@@ -134,7 +152,7 @@ func bundles(list []warehouse.Archived) []bundleList {
 // replay lays payloads into the source folders of a workspace.
 type replay struct {
 	into          string
-	folders       map[string]string
+	places        map[string]*place
 	written, left int
 }
 
@@ -145,12 +163,12 @@ func (r *replay) lay(p warehouse.Archived, text io.Reader) error {
 	if p.Delivery == 0 {
 		return nil
 	}
-	folder, ok := r.folders[p.Job]
+	at, ok := r.places[p.Job]
 	if !ok {
 		r.left++
 		return nil
 	}
-	name := filepath.Join(r.into, folder, fmt.Sprintf("%08d.xml", p.Delivery))
+	name := filepath.Join(r.into, at.folder, fmt.Sprintf("%08d%s", p.Delivery, at.ending))
 	if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
 		return &said{"không ghi được vào thư mục làm việc mới", "the new workspace cannot be written to", err}
 	}
@@ -162,5 +180,6 @@ func (r *replay) lay(p warehouse.Archived, text io.Reader) error {
 		return err
 	}
 	r.written++
+	at.written++
 	return os.Chtimes(name, time.Time{}, p.ModifiedAt)
 }

@@ -26,6 +26,7 @@ import (
 // runOptions are the flags of thidua run.
 type runOptions struct {
 	file    string
+	from    string
 	dryRun  bool
 	verify  bool
 	listing listing
@@ -40,6 +41,8 @@ func (a *app) runCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, args []string) error { return a.run(c.Context(), args, o) },
 	}
 	c.Flags().StringVar(&o.file, "file", "", "chỉ đọc tệp này / read this file only (with one JOB)")
+	c.Flags().StringVar(&o.from, "from", "", "đọc các tệp trong thư mục này thay cho nguồn / read the files of this folder instead of the source (with one JOB)")
+	c.MarkFlagsMutuallyExclusive("file", "from")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "đọc và quyết định, không ghi gì / read and decide, write nothing")
 	c.Flags().BoolVar(&o.verify, "verify", false, "đọc lại cả những tệp đã biết / read the bytes of known files too")
 	o.listing.flags(c)
@@ -51,7 +54,7 @@ func (a *app) run(ctx context.Context, names []string, o runOptions) (err error)
 	if err := a.load(); err != nil {
 		return err
 	}
-	jobs, err := a.chooseJobs(names, o.file)
+	jobs, err := a.chooseJobs(names, o)
 	if err != nil {
 		return err
 	}
@@ -87,9 +90,12 @@ func (a *app) boundMemory() {
 func engineMemory(limit int64) int64 { return limit * 4 / 15 }
 
 // chooseJobs returns the named jobs, or all that are enabled.
-func (a *app) chooseJobs(names []string, file string) ([]configs.Job, error) {
-	if file != "" && len(names) != 1 {
+func (a *app) chooseJobs(names []string, o runOptions) ([]configs.Job, error) {
+	switch {
+	case o.file != "" && len(names) != 1:
 		return nil, usage("--file cần đúng một JOB, ví dụ: thidua run claims --file F", "--file needs exactly one JOB, such as: thidua run claims --file F")
+	case o.from != "" && len(names) != 1:
+		return nil, usage("--from cần đúng một JOB, ví dụ: thidua run prescriptions --from DIR", "--from needs exactly one JOB, such as: thidua run prescriptions --from DIR")
 	}
 	if len(names) == 0 {
 		return slices.DeleteFunc(slices.Clone(a.set.Jobs), func(j configs.Job) bool { return !j.Runs() }), nil
@@ -195,7 +201,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	}
 	bar := r.app.newProgressBar(j.Name, r.options.listing)
 	runtime := job.Runtime{
-		Loader: run, SpillDir: filepath.Join(r.app.stateDir(), "spill"), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
+		Loader: run, SpillDir: r.app.spillDir(), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
 		Progress: bar.progress, Now: time.Now, ChunkBytes: r.app.chunkBytes,
 		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", time.Now().UTC().Format("20060102"), j.Name, run.ID()),
 		Warn: func(payload int64, err error) {
@@ -211,7 +217,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	if failure == nil {
 		failure = run.SaveMoves(ctx)
 	}
-	if whole := result.Failed == 0 && result.Report.Unsettled == 0; failure == nil && whole && r.options.file == "" {
+	if whole := result.Failed == 0 && result.Report.Unsettled == 0; failure == nil && whole && r.options.own() {
 		failure = run.AbandonOpen(ctx)
 	}
 	return r.close(ctx, run, j, result, failure)
@@ -222,14 +228,35 @@ func (r *round) compile(declared configs.Job) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.options.file == "" {
+	if r.options.own() {
 		return r.app.newJob(declared, pseudonyms)
 	}
-	src, err := r.app.singleFile(r.options.file)
+	var src source.Source
+	if r.options.file != "" {
+		src, err = r.app.singleFile(r.options.file)
+	} else {
+		src, err = r.app.wholeFolder(r.options.from)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return r.app.newJobFrom(declared, src, pseudonyms)
+}
+
+// own reports whether jobs read from the sources that they declare.
+func (o runOptions) own() bool { return o.file == "" && o.from == "" }
+
+// wholeFolder is a source that offers the files of a folder, settled or not.
+func (a *app) wholeFolder(name string) (source.Source, error) {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		return nil, fmt.Errorf("find the folder: %w", err)
+	}
+	if stat, err := os.Stat(name); err != nil || !stat.IsDir() {
+		return nil, &usageError{&said{"không đọc được thư mục nêu ở --from", "the folder named by --from cannot be read", err}}
+	}
+	now := declaration.Duration(0)
+	return files.New(a.dir, files.Config{Path: name, Settle: &now}, time.Now)
 }
 
 // singleFile is a source that offers one file, settled or not.

@@ -14,9 +14,14 @@ import (
 	"thidua/configs"
 	"thidua/ingest/format"
 	"thidua/ingest/format/claimxml"
+	"thidua/ingest/format/csv"
+	"thidua/ingest/format/json"
+	"thidua/ingest/format/xlsx"
+	"thidua/ingest/format/xml"
 	"thidua/ingest/job"
 	"thidua/ingest/source"
 	"thidua/ingest/source/files"
+	"thidua/ingest/source/rest"
 	"thidua/sinks/archive"
 	"thidua/sinks/snapshot"
 	"thidua/sinks/warehouse"
@@ -32,34 +37,57 @@ import (
 func (a *app) newSource(node configs.Node) (source.Source, error) {
 	switch node.Kind() {
 	case "files":
-		var c files.Config
-		if err := node.Decode(&c); err != nil {
-			return nil, err
-		}
-		return files.New(a.dir, c, time.Now)
+		return made(node, func(c files.Config) (*files.Source, error) { return files.New(a.dir, c, time.Now) })
+	case "rest":
+		return made(node, func(c rest.Config) (*rest.Source, error) { return rest.New(c, a.outside()) })
 	default:
-		return nil, node.Unknown([]string{"files"})
+		return nil, node.Unknown([]string{"files", "rest"})
+	}
+}
+
+// outside is what a source over the network needs of the machine.
+func (a *app) outside() rest.Environment {
+	return rest.Environment{
+		Getenv: os.LookupEnv, ReadFile: func(name string) ([]byte, error) { return os.ReadFile(a.path(name)) },
+		Now: time.Now, SpoolDir: a.spillDir(), UserAgent: "thidua/" + version,
 	}
 }
 
 // reader is a format together with what it knows of its fields.
 type reader interface {
 	format.Format
-	Kinds() []string
-	Fields(kind string) []string
+	record.Reader
 }
 
 // newFormat makes the format that a job declares.
-func newFormat(node configs.Node) (reader, error) {
+func (a *app) newFormat(node configs.Node) (reader, error) {
 	switch node.Kind() {
 	case "claimxml":
-		if err := node.Decode(&struct{}{}); err != nil {
-			return nil, err
-		}
-		return claimxml.New(), nil
+		return made(node, func(struct{}) (*claimxml.Format, error) { return claimxml.New(), nil })
+	case "csv":
+		return made(node, csv.New)
+	case "json":
+		return made(node, json.New)
+	case "xlsx":
+		return made(node, func(c xlsx.Config) (*xlsx.Format, error) { return xlsx.New(c, a.spillDir()) })
+	case "xml":
+		return made(node, xml.New)
 	default:
-		return nil, node.Unknown([]string{"claimxml"})
+		return nil, node.Unknown([]string{"claimxml", "csv", "json", "xlsx", "xml"})
 	}
+}
+
+// made decodes the block of a kind and makes what it declares. What is wrong is
+// told with its place in the file.
+func made[C, T any](node configs.Node, make func(C) (T, error)) (thing T, err error) {
+	var c C
+	if err := node.Decode(&c); err != nil {
+		return thing, err
+	}
+	if thing, err = make(c); err != nil {
+		err = node.Locate(err)
+	}
+	return thing, err
 }
 
 // newJob compiles a declared job.
@@ -72,11 +100,11 @@ func (a *app) newJob(declared configs.Job, pseudonyms *identity.Pseudonyms) (*jo
 }
 
 func (a *app) newJobFrom(declared configs.Job, src source.Source, pseudonyms *identity.Pseudonyms) (*job.Job, error) {
-	f, err := newFormat(declared.Format)
+	f, err := a.newFormat(declared.Format)
 	if err != nil {
 		return nil, err
 	}
-	if err := declared.Locate(record.CheckFields(declared.Into, f.Kinds(), f.Fields)); err != nil {
+	if err := declared.Locate(record.CheckFields(declared.Into, declared.Heads(), f)); err != nil {
 		return nil, err
 	}
 	locale, _ := normalise.ParseLocale(declared.Locale)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"thidua/transform/declaration"
 )
@@ -17,43 +16,79 @@ func Check(c Config) declaration.Problems {
 	return b.problems
 }
 
+// Reader is what a format knows of the names that a job may use.
+type Reader interface {
+	// Kinds lists the kinds of records.
+	Kinds() []string
+	// Fields lists the fields of a kind, nil where any name may occur.
+	Fields(kind string) []string
+	// CheckField says what is wrong with a name that Fields does not list.
+	CheckField(name string) error
+}
+
 // CheckFields holds the field names of a job against those that its format
-// knows. Names that begin with @ are of the format's own making; a nil list
-// means that any name may occur.
-func CheckFields(into map[string]Declaration, kinds []string, fields func(kind string) []string) declaration.Problems {
-	var problems declaration.Problems
+// knows: those of the mappings, and those by which the heads are ordered, the main
+// head first.
+func CheckFields(into map[string]Declaration, heads []Head, format Reader) declaration.Problems {
+	c := checker{format: format}
+	c.mappings(into)
+	for i, h := range heads {
+		path := "$.dossier"
+		if i > 0 {
+			path = fmt.Sprintf("$.also[%d]", i-1)
+		}
+		for n, f := range h.NewestBy {
+			c.names(fmt.Sprintf("%s.newest_by[%d]", path, n), f, format.Fields(into[h.Dataset].From))
+		}
+	}
+	return c.problems
+}
+
+// checker collects what is wrong with names.
+type checker struct {
+	format   Reader
+	problems declaration.Problems
+}
+
+func (c *checker) mappings(into map[string]Declaration) {
+	kinds := c.format.Kinds()
 	for _, name := range slices.Sorted(maps.Keys(into)) {
 		d, path := into[name], "$.into."+name
 		if !slices.Contains(kinds, d.From) {
-			problems.Add(path+".from", fmt.Sprintf("the format has no kind %q", d.From), suggestion(d.From, kinds))
+			c.problems.Add(path+".from", fmt.Sprintf("the format has no kind %q", d.From), suggestion(d.From, kinds))
 			continue
 		}
-		known := fields(d.From)
+		known := c.format.Fields(d.From)
 		for _, column := range slices.Sorted(maps.Keys(d.Columns)) {
-			checkNames(&problems, path+".columns."+column, d.Columns[column], known)
+			c.names(path+".columns."+column, d.Columns[column], known)
 		}
 		if d.Match != "" {
-			checkName(&problems, path+".match", d.Match, known)
+			c.name(path+".match", d.Match, known)
 		}
 	}
-	return problems
 }
 
-func checkNames(problems *declaration.Problems, path string, f Field, known []string) {
+func (c *checker) names(path string, f Field, known []string) {
 	if f.Field != "" {
-		checkName(problems, path+".field", f.Field, known)
+		c.name(path+".field", f.Field, known)
 	}
 	for i, name := range f.FirstOf {
-		checkName(problems, fmt.Sprintf("%s.first_of[%d]", path, i), name, known)
+		c.name(fmt.Sprintf("%s.first_of[%d]", path, i), name, known)
 	}
 	for i, name := range f.Join {
-		checkName(problems, fmt.Sprintf("%s.join[%d]", path, i), name, known)
+		c.name(fmt.Sprintf("%s.join[%d]", path, i), name, known)
 	}
 }
 
-func checkName(problems *declaration.Problems, path, name string, known []string) {
-	if known == nil || strings.HasPrefix(name, "@") || slices.Contains(known, name) {
+func (c *checker) name(path, name string, known []string) {
+	switch {
+	case slices.Contains(known, name):
+		return
+	case known != nil:
+		c.problems.Add(path, fmt.Sprintf("the format has no field %q", name), suggestion(name, known))
 		return
 	}
-	problems.Add(path, fmt.Sprintf("the format has no field %q", name), suggestion(name, known))
+	if err := c.format.CheckField(name); err != nil {
+		c.problems.Add(path, err.Error(), "")
+	}
 }

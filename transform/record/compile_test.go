@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,8 +158,8 @@ func TestFieldsAreHeldAgainstTheFormat(t *testing.T) {
 		}},
 		"line": {From: "XML9"},
 	}
-	known := map[string][]string{"XML1": {"MA_LK", "STT"}}
-	problems := record.CheckFields(into, []string{"XML1", "XML2"}, func(kind string) []string { return known[kind] })
+	known := map[string][]string{"XML1": {"MA_LK", "STT", "@layout"}}
+	problems := record.CheckFields(into, nil, names{[]string{"XML1", "XML2"}, known})
 	want := []string{
 		`$.into.line.from: the format has no kind "XML9"; did you mean "XML1"?`,
 		`$.into.visit.columns.c.field: the format has no field "MA_LKK"; did you mean "MA_LK"?`,
@@ -169,11 +170,34 @@ func TestFieldsAreHeldAgainstTheFormat(t *testing.T) {
 	if diff := cmp.Diff(want, written(problems)); diff != "" {
 		t.Error(diff)
 	}
-	anything := func(string) []string { return nil }
 	delete(into, "line")
-	if problems := record.CheckFields(into, []string{"XML1"}, anything); len(problems) > 0 {
+	if problems := record.CheckFields(into, nil, names{[]string{"XML1"}, nil}); len(problems) > 0 {
 		t.Errorf("where any name may occur: %v", problems)
 	}
+	into["visit"].Columns["c"] = record.Field{Field: "wrong[0]"}
+	heads := []record.Head{{Dataset: "visit", NewestBy: []record.Field{{Field: "T"}}}, {Dataset: "visit", NewestBy: []record.Field{{FirstOf: []string{"T", "T[1]"}}}}}
+	want = []string{"$.into.visit.columns.c.field: no such name", "$.also[0].newest_by[0].first_of[1]: no such name"}
+	if diff := cmp.Diff(want, written(record.CheckFields(into, heads, names{[]string{"XML1"}, nil}))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// names is a format that knows these fields, or any without brackets where it
+// knows none.
+type names struct {
+	kinds []string
+	known map[string][]string
+}
+
+func (n names) Kinds() []string { return n.kinds }
+
+func (n names) Fields(kind string) []string { return n.known[kind] }
+
+func (n names) CheckField(name string) error {
+	if strings.Contains(name, "[") {
+		return errors.New("no such name")
+	}
+	return nil
 }
 
 // The layout asks for each field once, and for nothing that is not mapped.

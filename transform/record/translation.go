@@ -15,13 +15,18 @@ import (
 const maxName = 255
 
 // reading compiles how the text is read: as the column's type, or first as a
-// code that the map or the reference table translates.
+// code that the map or the reference table translates. A constant is a text of the
+// declaration and stands as it is written there.
 func (b *builder) reading(path string, column dataset.Column, f Field, c *cell) {
 	options := normalise.Options{Locale: b.config.Locale, Length: column.Length, MaxLength: column.MaxLength, Reading: f.As}
 	if options.Reading == "" && column.Code {
 		options.Reading = "code"
 	}
 	var err error
+	if f.Const != "" && f.As == "" && column.Type.Kind == value.Text {
+		c.final = asDeclared
+		return
+	}
 	if len(f.Map) == 0 && f.Lookup == nil {
 		if c.final, err = readingFor(column.Type, options); err != nil {
 			b.problems.Add(path+".as", err.Error(), "")

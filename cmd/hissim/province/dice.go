@@ -12,6 +12,12 @@ const (
 	streamFile
 	streamStyle
 	streamCheckIn
+	streamPrescription
+	streamDose
+	streamRoutine
+	streamIdentified
+	streamPaper
+	streamParcel
 )
 
 // dice is chance that can be repeated: the same seed, stream and number give the

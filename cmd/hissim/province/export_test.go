@@ -1,5 +1,7 @@
 package province
 
+import "time"
+
 // Share is a settled line for the tests: amounts in hundredths of a đồng.
 type Share struct{ Hospital, Covered, SelfPaid, Shared, Fund, Other int64 }
 
@@ -14,3 +16,38 @@ func Settle(quantity, hospitalPrice, insurancePrice int64, serviceRatio, insuran
 
 // Fixed writes a scaled number.
 func Fixed(n int64, digits int) string { return string(appendFixed(nil, n, digits)) }
+
+// Apportion divides a total, Fill does so within room.
+func Apportion(total, least int, weights []int) []int { return apportion(total, least, weights) }
+
+func Fill(total, least int, weights, room []int) []int { return fill(total, least, weights, room) }
+
+// Permute maps the numbers below n, and back again.
+func Permute(n int, key uint64) (at, whence func(int) int) {
+	p := newPermutation(n, key)
+	return p.at, p.whence
+}
+
+// TCVN3 encodes a text.
+func TCVN3(text string) []byte { return appendTCVN3(nil, []byte(text)) }
+
+// Households lists the members of each household, from its head on, and of each
+// commune.
+func (o *Outside) Households() (households [][]int, communes map[string]int) {
+	communes = map[string]int{}
+	for i := range o.people.persons {
+		h := o.people.householdOf(i)
+		for len(households) <= h {
+			households = append(households, nil)
+		}
+		households[h] = append(households[h], i-o.people.head(h))
+		communes[o.people.communes[o.people.communeOf(i)].code]++
+	}
+	return households, communes
+}
+
+// Person tells what makes an inhabitant one of a kind.
+func (o *Outside) Person(i int) (citizenID, card string, born time.Time, sex int) {
+	p := o.people.person(o.dice, i)
+	return p.citizenID, p.card, p.born, p.sex
+}

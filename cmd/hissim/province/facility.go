@@ -12,6 +12,7 @@ import (
 // code has several rows where the area or the province around it changed.
 type Facility struct {
 	Code     string
+	Name     string
 	Kind     string
 	Level    string
 	AreaCode string
@@ -23,16 +24,16 @@ type Facility struct {
 }
 
 // ReadFacilities reads the reference table of facilities: CSV with a header line
-// that has at least the columns code, kind, level, area_code, province_code,
-// valid_from and valid_to.
+// that has at least the columns code, name, kind, level, area_code,
+// province_code, valid_from and valid_to.
 func ReadFacilities(r io.Reader) ([]Facility, error) {
 	lines := csv.NewReader(r)
 	header, err := lines.Read()
 	if err != nil {
 		return nil, fmt.Errorf("read the header of the facilities: %w", err)
 	}
-	var at [7]int
-	for i, name := range [...]string{"code", "kind", "level", "area_code", "province_code", "valid_from", "valid_to"} {
+	var at [8]int
+	for i, name := range [...]string{"code", "kind", "level", "area_code", "province_code", "valid_from", "valid_to", "name"} {
 		if at[i] = slices.Index(header, name); at[i] < 0 {
 			return nil, fmt.Errorf("read the header of the facilities: no column %s", name)
 		}
@@ -46,7 +47,7 @@ func ReadFacilities(r io.Reader) ([]Facility, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read facilities: %w", err)
 		}
-		f := Facility{Code: cells[at[0]], Kind: cells[at[1]], Level: cells[at[2]], AreaCode: cells[at[3]], Province: cells[at[4]]}
+		f := Facility{Code: cells[at[0]], Kind: cells[at[1]], Level: cells[at[2]], AreaCode: cells[at[3]], Province: cells[at[4]], Name: cells[at[7]]}
 		if f.ValidFrom, err = dayOrOpen(cells[at[5]]); err == nil {
 			f.ValidTo, err = dayOrOpen(cells[at[6]])
 		}
@@ -120,6 +121,17 @@ func newNetwork(all []Facility, province string, day time.Time) network {
 		}
 	}
 	return n
+}
+
+// weights are the loads of the facilities that wanted agrees to, zero for others.
+func (n network) weights(wanted func(Facility) bool) []int {
+	weights := make([]int, len(n.facilities))
+	for i, f := range n.facilities {
+		if wanted(f) {
+			weights[i] = f.load()
+		}
+	}
+	return weights
 }
 
 // throw chooses a facility by its load.

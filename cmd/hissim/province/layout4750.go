@@ -29,9 +29,7 @@ func modernPerson(d *document, v *visit) {
 	d.code("MA_DANTOC", p.ethnic)
 	d.code("MA_NGHE_NGHIEP", "00000")
 	v.writeAddress(d)
-	d.code("MATINH_CU_TRU", v.facility.Province)
-	d.code("MAHUYEN_CU_TRU", areaOf(v.facility, 3))
-	d.code("MAXA_CU_TRU", areaOf(v.facility, 5))
+	v.writeResidence(d)
 	d.code("DIEN_THOAI", p.phone)
 	modernCard(d, v)
 	d.blank("NGAY_MIEN_CCT")
@@ -47,6 +45,18 @@ func modernCard(d *document, v *visit) {
 	d.code("MA_DKBD", v.registeredAt)
 	d.day("GT_THE_TU", v.cards.from)
 	d.day("GT_THE_DEN", v.cards.to)
+}
+
+// writeResidence writes where the person lives.
+func (v *visit) writeResidence(d *document) {
+	d.code("MATINH_CU_TRU", v.facility.Province)
+	if v.person.home != "" {
+		d.code("MAHUYEN_CU_TRU", v.person.homeDistrict)
+		d.code("MAXA_CU_TRU", v.person.home)
+		return
+	}
+	d.code("MAHUYEN_CU_TRU", areaOf(v.facility, 3))
+	d.code("MAXA_CU_TRU", areaOf(v.facility, 5))
 }
 
 // areaOf is the area code of the facility where it has the width of a district

@@ -16,29 +16,32 @@ var zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*3600)
 
 // output writes files below a folder, one at a time.
 type output struct {
-	dir, compress string
-	written       Written
-	folders       map[string]bool
-	buffer        *bufio.Writer
+	// ext ends the name of a file, before what a compression adds.
+	dir, ext, compress string
+	written            Written
+	folders            map[string]bool
+	buffer             *bufio.Writer
 }
 
-func newOutput(dir, compress string) *output {
-	return &output{dir: dir, compress: compress, folders: map[string]bool{}, buffer: bufio.NewWriterSize(nil, 256<<10)}
+func newOutput(dir, ext, compress string) *output {
+	return &output{dir: dir, ext: ext, compress: compress, folders: map[string]bool{}, buffer: bufio.NewWriterSize(nil, 256<<10)}
 }
 
 // file is a file in the making. It has a hidden name until it is whole, so that
 // a reader that looks in meanwhile does not take it.
 type file struct {
-	out         *output
-	disk        *os.File
-	path        string
-	compressor  io.Closer
-	to          io.Writer
-	changedAt   time.Time
+	out        *output
+	disk       *os.File
+	path       string
+	compressor io.Closer
+	to         io.Writer
+	changedAt  time.Time
+	// cut loses the second half of the finished bytes.
+	cut         bool
 	failedWrite error
 }
 
-// create begins folder/name.xml, compressed as set. Local is its modification
+// create begins a file name in a folder, compressed as set. Local is its modification
 // time as wall clock.
 func (o *output) create(folder, name string, local time.Time) (*file, error) {
 	dir := filepath.Join(o.dir, folder)
@@ -49,7 +52,7 @@ func (o *output) create(folder, name string, local time.Time) (*file, error) {
 		o.folders[folder] = true
 	}
 	changedAt := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, zone)
-	f := &file{out: o, path: filepath.Join(dir, name+".xml"), changedAt: changedAt}
+	f := &file{out: o, path: filepath.Join(dir, name+o.ext), changedAt: changedAt}
 	if o.compress != "none" {
 		f.path += "." + o.compress
 	}
@@ -69,7 +72,7 @@ func (o *output) create(folder, name string, local time.Time) (*file, error) {
 	case "zip":
 		z := zip.NewWriter(o.buffer)
 		f.compressor = z
-		f.to, err = z.CreateHeader(&zip.FileHeader{Name: name + ".xml", Method: zip.Deflate, Modified: changedAt})
+		f.to, err = z.CreateHeader(&zip.FileHeader{Name: name + o.ext, Method: zip.Deflate, Modified: changedAt})
 		if err != nil {
 			_ = f.disk.Close()
 			return nil, fmt.Errorf("create file: %w", err)
@@ -95,6 +98,9 @@ func (f *file) finish() error {
 		err = f.out.buffer.Flush()
 	}
 	var size int64
+	if stat, statErr := f.disk.Stat(); f.cut && statErr == nil && err == nil {
+		err = f.disk.Truncate(stat.Size() / 2)
+	}
 	if stat, statErr := f.disk.Stat(); statErr == nil {
 		size = stat.Size()
 	}

@@ -105,9 +105,7 @@ func mother(d *document, v *visit) {
 	d.text("NOICAP_CCCD_NND", "Cục CSQLHC về TTXH")
 	d.text("NOI_CU_TRU_NND", p.address)
 	d.code("MA_QUOCTICH", "000")
-	d.code("MATINH_CU_TRU", v.facility.Province)
-	d.code("MAHUYEN_CU_TRU", areaOf(v.facility, 3))
-	d.code("MAXA_CU_TRU", areaOf(v.facility, 5))
+	v.writeResidence(d)
 }
 
 func newborn(d *document, v *visit, c *child) {

@@ -20,10 +20,13 @@ var (
 	// cardGroups are object groups of the card with their benefit level.
 	cardGroups = []string{"GD4", "GD4", "GD4", "DN4", "DN4", "HT3", "HT3", "HN2", "DT2", "CN3", "BT2", "HS4"}
 	ethnicCode = []string{"01", "01", "01", "01", "03", "03", "08", "09", "11"}
+	// birthPlaces and placesAfar have no province in common.
+	birthPlaces = []string{"01", "02", "10", "25", "08", "34", "37", "79"}
+	placesAfar  = []string{"06", "20", "22", "24", "26", "27", "30", "36"}
 )
 
 // person is one invented inhabitant. The same number always gives the same
-// person; 10^6 numbers have citizen IDs of their own.
+// person; 2·10^6 numbers have citizen IDs and cards of their own.
 type person struct {
 	number  int
 	sex     int
@@ -40,7 +43,14 @@ type person struct {
 	insured   bool
 	ethnic    string
 	patientNo string
+	// home and homeDistrict are the codes of the areas the person lives in; empty
+	// where that is where the facility stands.
+	home, homeDistrict string
 }
+
+// many is how many numbers of six digits there are. Persons beyond came from
+// elsewhere, and have a range of insurance numbers of their own.
+const many = 1_000_000
 
 // makePerson invents inhabitant number n of the province, old enough to be born
 // before the day.
@@ -64,11 +74,19 @@ func makePerson(d dice, seed uint64, n int, province string, day time.Time) pers
 	if age < 6 {
 		group = "TE1"
 	}
-	p.card = group + province + digits(scattered(n)*8999+d.IntN(8999), 10)
+	p.card = group + province + digits(insuranceNumber(d, n), 10)
 	p.insured = d.chance(0.93)
 	p.ethnic = pick(d, ethnicCode)
-	p.patientNo = "24" + digits(scattered(n), 6)
+	p.patientNo = digits(24+n/many, 2) + digits(scattered(n), 6)
 	return p
+}
+
+// insuranceNumber is the number of social insurance; 99 begins nobody's.
+func insuranceNumber(d dice, n int) int {
+	if n >= many {
+		return 9_000_000_000 + (n-many)*899 + d.IntN(899)
+	}
+	return scattered(n)*8999 + d.IntN(8999)
 }
 
 // citizenID builds twelve digits: where the birth was registered, century and
@@ -76,7 +94,10 @@ func makePerson(d dice, seed uint64, n int, province string, day time.Time) pers
 func citizenID(d dice, province string, p person) string {
 	place := province
 	if d.chance(0.12) {
-		place = pick(d, []string{"01", "02", "10", "25", "08", "34", "37", "79"})
+		place = pick(d, birthPlaces)
+	}
+	if p.number >= many {
+		place = pick(d, placesAfar)
 	}
 	centurySex := (p.born.Year()-1900)/100*2 + p.sex - male
 	return "0" + place + strconv.Itoa(centurySex) + digits(p.born.Year()%100, 2) + digits(scattered(p.number), 6)

@@ -44,18 +44,7 @@ func (p *planter) visit(v *visit) {
 	}
 	who := &v.person
 	p.line("visit_key", v.key)
-	if key := (knownPerson{who.number, who.insured}); !p.known[key] {
-		p.known[key] = true
-		p.line("name", who.name)
-		p.line("address", who.address)
-		p.line("phone", who.phone)
-		p.line("citizen_id", who.idNumber)
-		p.line("patient_number", who.patientNo)
-		if who.insured {
-			p.line("card", who.card)
-			p.line("social_number", who.card[5:])
-		}
-	}
+	p.person(who)
 	switch v.fault {
 	case faultLostZero:
 		p.line("citizen_id", v.writtenID())
@@ -66,6 +55,34 @@ func (p *planter) visit(v *visit) {
 	for _, c := range v.children {
 		p.line("name", c.name)
 		p.line("name", c.father)
+	}
+}
+
+// person lists the values of a person, once.
+func (p *planter) person(who *person) {
+	if p == nil {
+		return
+	}
+	key := knownPerson{who.number, who.insured}
+	if p.known[key] {
+		return
+	}
+	p.known[key] = true
+	p.line("name", who.name)
+	p.line("address", who.address)
+	p.line("phone", who.phone)
+	p.line("citizen_id", who.idNumber)
+	p.line("patient_number", who.patientNo)
+	if who.insured {
+		p.line("card", who.card)
+		p.line("social_number", who.card[5:])
+	}
+}
+
+// value lists one more value. A nil planter lists none.
+func (p *planter) value(kind, value string) {
+	if p != nil {
+		p.line(kind, value)
 	}
 }
 

@@ -331,8 +331,8 @@ func TestReadFacilities(t *testing.T) {
 	tests := map[string]string{
 		"empty":          "",
 		"missing column": "code,name\n1,a\n",
-		"bad day":        "code,kind,level,area_code,province_code,valid_from,valid_to\n1,a,b,c,15,01/01/2024,\n",
-		"ragged":         "code,kind,level,area_code,province_code,valid_from,valid_to\n1,a\n",
+		"bad day":        "code,name,kind,level,area_code,province_code,valid_from,valid_to\n1,n,a,b,c,15,01/01/2024,\n",
+		"ragged":         "code,name,kind,level,area_code,province_code,valid_from,valid_to\n1,n,a\n",
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {

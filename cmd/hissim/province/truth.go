@@ -23,6 +23,11 @@ type Truth struct {
 	Persons    int             `json:"persons_with_citizen_id"`
 	Facilities []FacilityMonth `json:"facilities"`
 	Dirt       []Dirt          `json:"dirt"`
+	// Profile, its scale and the feeds beside the claims, by dataset, are told of a
+	// province that was written by a profile.
+	Profile *Profile              `json:"profile,omitempty"`
+	Scale   float64               `json:"scale,omitempty"`
+	Feeds   map[string]*FeedTruth `json:"feeds,omitempty"`
 }
 
 // Written counts files and their bytes on disk.

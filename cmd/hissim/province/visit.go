@@ -52,11 +52,22 @@ type maker struct {
 	settings Settings
 	dice     dice
 	pool     int
-	current  visit
+	// people are the inhabitants of a profile; without, patients are numbered by
+	// themselves.
+	people  *population
+	current visit
 }
 
 func newMaker(s Settings) *maker {
 	return &maker{settings: s, dice: newDice(), pool: min(max(s.Visits*2/5, 50), 1_000_000)}
+}
+
+// patient is the nth of those that come.
+func (m *maker) patient(n int) person {
+	if m.people != nil {
+		return m.people.patient(m.dice, n)
+	}
+	return makePerson(m.dice, m.settings.Seed, n, m.settings.Province, m.settings.From)
 }
 
 // facilityOf throws the facility of a visit.
@@ -76,7 +87,7 @@ func (m *maker) make(number int, day time.Time, f Facility, n network) *visit {
 	d := m.dice
 	d.start(m.settings.Seed, streamVisit, uint64(number))
 	who := d.IntN(m.pool)
-	v.person = makePerson(d, m.settings.Seed, who, m.settings.Province, m.settings.From)
+	v.person = m.patient(who)
 	d.start(m.settings.Seed, streamVisit, uint64(number)+1<<40)
 	if v.layout == Layout4210 {
 		v.person.insured = true

@@ -28,11 +28,23 @@ func Write(ctx context.Context, s Settings, facilities []Facility, to Places) (T
 	if err := s.Check(); err != nil {
 		return Truth{}, err
 	}
+	plant := newPlanter(to.Plant)
+	truth, err := writeClaims(ctx, s, facilities, to, nil, plant)
+	if err != nil {
+		return Truth{}, err
+	}
+	return truth, plant.finish()
+}
+
+// writeClaims writes claims and check-ins of the people, or of patients numbered
+// by themselves.
+func writeClaims(ctx context.Context, s Settings, facilities []Facility, to Places, people *population, plant *planter) (Truth, error) {
 	w := &writer{
-		settings: s, maker: newMaker(s), ledger: newLedger(s), plant: newPlanter(to.Plant),
-		claims: newOutput(to.Claims, s.Shape.Compress), checkIns: newOutput(to.CheckIns, s.Shape.Compress),
+		settings: s, maker: newMaker(s), ledger: newLedger(s), plant: plant,
+		claims: newOutput(to.Claims, ".xml", s.Shape.Compress), checkIns: newOutput(to.CheckIns, ".xml", s.Shape.Compress),
 		again: map[time.Time]map[string][]sending{},
 	}
+	w.maker.people = people
 	for i := range s.Days {
 		day := s.From.AddDate(0, 0, i)
 		w.net = newNetwork(facilities, s.Province, day)
@@ -46,7 +58,7 @@ func Write(ctx context.Context, s Settings, facilities []Facility, to Places) (T
 	truth := w.ledger.finish()
 	truth.Written.Files = w.claims.written.Files + w.checkIns.written.Files
 	truth.Written.Bytes = w.claims.written.Bytes + w.checkIns.written.Bytes
-	return truth, w.plant.finish()
+	return truth, nil
 }
 
 // writer holds what the days share.
@@ -217,7 +229,8 @@ type filePlan struct {
 	number         int
 	fault          faultKind
 	copied         bool
-	suffix         string
+	// tag stands before the number in the name, suffix behind it.
+	tag, suffix string
 }
 
 // plan throws whether a file is late, broken or copied. What is late was made on
@@ -249,7 +262,11 @@ func (p filePlan) copy(number int) filePlan {
 }
 
 func (p filePlan) name() string {
-	return p.day.Format("20060102") + "_" + strconv.Itoa(p.number) + p.suffix
+	tag := "_"
+	if p.tag != "" {
+		tag += p.tag + "_"
+	}
+	return p.day.Format("20060102") + tag + strconv.Itoa(p.number) + p.suffix
 }
 
 // changedAt is the evening of the day, a minute later for each file.

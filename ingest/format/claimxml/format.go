@@ -70,6 +70,9 @@ func (f *Format) Fields(kind string) []string {
 	return nil
 }
 
+// CheckField accepts every name: those that can occur are all listed by Fields.
+func (f *Format) CheckField(string) error { return nil }
+
 // Inspect implements format.Format. The envelope's MACSKCB, NGAYLAP and
 // SOLUONGHOSO are in the frame as they stand, and "@signed" is "1" where the unit
 // has signed.

@@ -57,6 +57,10 @@ func (c *collector) open(name string) {
 	c.lines = append(c.lines, strings.Join(c.path, "/"))
 }
 
+func (c *collector) attribute(name, value string) {
+	c.lines = append(c.lines, strings.Join(c.path, "/")+"@"+name+"="+value)
+}
+
 func (c *collector) close() {
 	c.flush()
 	c.path = c.path[:len(c.path)-1]
@@ -77,6 +81,14 @@ func scanned(r io.Reader) ([]string, error) {
 			return c.lines, nil
 		case xmlscan.Open:
 			c.open(string(s.Name()))
+			for a := s.Attributes(); ; {
+				name, value, ok := a.Next()
+				if !ok {
+					break
+				}
+				value, _ = xmlscan.Unescape(bytes.Clone(value))
+				c.attribute(unprefixed(string(name)), string(value))
+			}
 		case xmlscan.Close:
 			c.close()
 		case xmlscan.Text:
@@ -86,6 +98,14 @@ func scanned(r io.Reader) ([]string, error) {
 			c.text.Write(xmlscan.Newlines(s.Text()))
 		}
 	}
+}
+
+// unprefixed returns the part of a name that encoding/xml calls local.
+func unprefixed(name string) string {
+	if prefix, rest, ok := strings.Cut(name, ":"); ok && prefix != "" && rest != "" {
+		return rest
+	}
+	return name
 }
 
 // reference walks a document with encoding/xml.
@@ -103,6 +123,9 @@ func reference(doc []byte) ([]string, error) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			c.open(token.Name.Local)
+			for _, a := range token.Attr {
+				c.attribute(a.Name.Local, a.Value)
+			}
 		case xml.EndElement:
 			c.close()
 		case xml.CharData:
@@ -173,7 +196,7 @@ func FuzzScan(f *testing.F) {
 		`<a>1 &lt; 2 &amp;&#65;&#x1EC7; & b &x;</a>`, `<a><![CDATA[x]]y]]]><![CDATA[]]>z<!-- - -->q<?p i?></a>`,
 		"<a>1\r\n2\r3<![CDATA[\r\n]]></a>\r\n", `<p:a xmlns:p="u"><p:b>x</p:b></p:a>`, `<a></b>`, `<a><b></a></b>`,
 		`<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>`, `<a`, `<a>`, `x<a/>`, `<a/>x`, `<a/><b/>`, `<a>]]></a>`, ``,
-		`<a b="<"/>`, `<a><!-- -- --></a>`, `<a:b:c/>`, `<a>&#0;&#xD800;</a>`, `<a></a >`,
+		`<a b="<"/>`, `<a  b = '"' c:d="&lt;&#13;" xmlns:c="u"/>`, `<a b=""c=""/>`, "<a\n:x='1\r\n2'\ty=\"\"></a>", `<a><!-- -- --></a>`, `<a:b:c/>`, `<a>&#0;&#xD800;</a>`, `<a></a >`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -1,6 +1,6 @@
-// Package xmlscan reads XML as the claim files use it: elements and text, in one
-// pass, without allocating per token, in bounded memory however long the
-// document is.
+// Package xmlscan reads XML as the feeds use it: elements, their attributes and
+// text, in one pass, without allocating per token, in bounded memory however long
+// the document is.
 //
 // It checks that elements nest and tags are whole, and refuses document types,
 // so that nothing is ever expanded. It is lenient where hand-made files are

@@ -41,7 +41,7 @@ func (s *Scanner) openTag() error {
 		tag = s.buf[s.pos+1 : s.pos+end]
 		n = nameLength(tag)
 		rest, empty := bytes.CutSuffix(tag[n:], []byte{'/'})
-		if !attributes(rest) {
+		if !wellFormed(rest) {
 			return s.fault(Malformed, "a tag is not well formed")
 		}
 		s.empty = empty
@@ -66,23 +66,24 @@ func (s *Scanner) openTag() error {
 // where it stopped when the window had to be filled.
 func (s *Scanner) tagEnd() (int, error) {
 	var quote byte
-	for i := 1; ; i++ {
-		if s.pos+i >= s.end {
-			if err := s.more(); err != nil {
-				return 0, s.cut(err)
+	for i := 1; ; {
+		b := s.buf[s.pos:s.end]
+		for ; i < len(b); i++ {
+			switch c := b[i]; {
+			case quote != 0:
+				if c == quote {
+					quote = 0
+				}
+			case c == '>':
+				return i, nil
+			case c == '"' || c == '\'':
+				quote = c
+			case c == '<':
+				return 0, s.fault(Malformed, "a tag holds another tag")
 			}
 		}
-		switch c := s.buf[s.pos+i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '>':
-			return i, nil
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '<':
-			return 0, s.fault(Malformed, "a tag holds another tag")
+		if err := s.more(); err != nil {
+			return 0, s.cut(err)
 		}
 	}
 }
@@ -103,34 +104,6 @@ func nameLength(b []byte) int {
 		return 0
 	}
 	return n
-}
-
-// attributes reports whether b, the rest of a start tag, is space and attributes
-// with quoted values. Their values are not looked at.
-func attributes(b []byte) bool {
-	for {
-		rest := bytes.TrimLeft(b, " \t\r\n")
-		if len(rest) == 0 {
-			return true
-		}
-		if len(rest) == len(b) {
-			return false
-		}
-		n := nameLength(rest)
-		rest = bytes.TrimLeft(rest[n:], " \t\r\n")
-		if n == 0 || len(rest) == 0 || rest[0] != '=' {
-			return false
-		}
-		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-		if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
-			return false
-		}
-		end := bytes.IndexByte(rest[1:], rest[0])
-		if end < 0 {
-			return false
-		}
-		b = rest[end+2:]
-	}
 }
 
 // push opens an element.

@@ -40,6 +40,7 @@ func newFixture(fault string) sourcetest.Fixture {
 		},
 		Remove: func(name string) error { delete(s.editions, name); return nil },
 		Break:  func() error { s.broken = true; return nil },
+		Held:   fault == "held",
 	}
 }
 
@@ -146,6 +147,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{"cancel", []string{cancel}},
 		{"error", []string{atError}},
 		{"verify", []string{verify}},
+		{"held", []string{verify}},
 		{"done", []string{done}},
 		{"check", []string{place}},
 		{"ghost", []string{offers, known, gone, empty, verify}},
