@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/rs/zerolog"
 
@@ -25,6 +27,10 @@ type round struct {
 	archive   *archive.Store
 	log       zerolog.Logger
 	attention bool
+	// idle are the jobs that had nothing to tell, told together at the end where all
+	// jobs were asked.
+	idle []string
+	all  bool
 }
 
 // openLog opens the program's log: JSON, one line per run and dataset.
@@ -87,6 +93,10 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 		return a.print(l, t)
 	}
 	head := tallies[0]
+	if r.all && isIdle(tallies, state, result) {
+		r.idle = append(r.idle, head.Job)
+		return nil
+	}
 	a.say("\nCông việc %s, lần chạy %d: %s — %d tệp mới, %d tệp đã biết, %.1f giây",
 		"\nJob %s, run %d: %s — %d new payloads, %d known, %.1f s",
 		head.Job, head.Run, a.stateName(state), head.Payloads, result.Report.Known+result.KnownBytes, head.Seconds)
@@ -115,6 +125,23 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 	return nil
 }
 
+// isIdle reports whether a run found everything as it was.
+func isIdle(tallies []delivery.Tally, state string, result job.Result) bool {
+	for _, t := range tallies {
+		if t.Read > 0 || t.Removed > 0 {
+			return false
+		}
+	}
+	return state == "succeeded" && tallies[0].Payloads == 0 && result.KnownBytes == 0 && result.Report.Unsettled == 0 && len(result.Notes) == 0
+}
+
+// printIdle names the jobs that had nothing to tell.
+func (r *round) printIdle() {
+	if len(r.idle) > 0 && !r.options.listing.json && !r.options.listing.csv {
+		r.app.say("\nKhông có gì mới: %s", "\nNothing new: %s", strings.Join(r.idle, ", "))
+	}
+}
+
 // printedNotes bounds the findings about payloads that people are shown; the log
 // has them all.
 const printedNotes = 8
@@ -137,16 +164,25 @@ func (r *round) shortTally(tallies []delivery.Tally) table {
 		a.pick("bộ dữ liệu", "dataset"), a.pick("đọc", "read"), a.pick("nạp", "loaded"), a.pick("không đổi", "unchanged"),
 		a.pick("bản cũ", "superseded"), a.pick("bỏ qua", "skipped"), a.pick("cách ly", "quarantined"),
 		a.pick("thay thế", "replaced"), a.pick("cảnh báo", "warned"),
-	}, names: make([]string, 9)}
+	}}
+	removed := slices.ContainsFunc(tallies, func(y delivery.Tally) bool { return y.Removed > 0 })
+	if removed {
+		t.titles = append(t.titles, a.pick("gỡ bỏ", "removed"))
+	}
+	t.names = make([]string, len(t.titles))
 	for _, y := range tallies {
-		if y.Read == 0 && y.Replaced == 0 {
+		if y.Read == 0 && y.Replaced == 0 && y.Removed == 0 {
 			continue
 		}
 		name := y.Dataset
 		if name == delivery.Dossiers {
 			name = a.pick("(hồ sơ)", "(dossiers)")
 		}
-		t.rows = append(t.rows, []any{name, y.Read, y.Loaded, y.Unchanged, y.Superseded, y.Skipped, y.Quarantined, y.Replaced, y.Warned})
+		row := []any{name, y.Read, y.Loaded, y.Unchanged, y.Superseded, y.Skipped, y.Quarantined, y.Replaced, y.Warned}
+		if removed {
+			row = append(row, y.Removed)
+		}
+		t.rows = append(t.rows, row)
 	}
 	return t
 }

@@ -64,7 +64,7 @@ func (a *app) run(ctx context.Context, names []string, o runOptions) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	r := &round{app: a, options: o}
+	r := &round{app: a, options: o, all: len(names) == 0}
 	closeLog, err := r.openLog()
 	if err != nil {
 		return err
@@ -75,6 +75,7 @@ func (a *app) run(ctx context.Context, names []string, o runOptions) (err error)
 		return err
 	}
 	err = r.runJobs(ctx, jobs)
+	r.printIdle()
 	return r.finish(ctx, err)
 }
 
@@ -322,7 +323,7 @@ func (r *round) logRun(tallies []delivery.Tally, state string, result job.Result
 		r.log.Info().Int64("run", t.Run).Str("job", t.Job).Str("dataset", t.Dataset).Str("state", state).
 			Int64("payloads", t.Payloads).Int64("read", t.Read).Int64("loaded", t.Loaded).Int64("unchanged", t.Unchanged).
 			Int64("superseded", t.Superseded).Int64("skipped", t.Skipped).Int64("quarantined", t.Quarantined).
-			Int64("replaced", t.Replaced).Int64("warned", t.Warned).Int64("bytes", t.Bytes).Float64("seconds", t.Seconds).Msg("run")
+			Int64("replaced", t.Replaced).Int64("removed", t.Removed).Int64("warned", t.Warned).Int64("bytes", t.Bytes).Float64("seconds", t.Seconds).Msg("run")
 	}
 	for _, n := range result.Notes {
 		r.log.Info().Str("rule", n.Rule).Str("name", n.Name).Int("count", n.Count).Msg("noted")
