@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,6 +48,9 @@ func (a *app) execute(ctx context.Context, args []string) int {
 		a.complain(err)
 		return exitAttention
 	}
+	// The standard library's HTTP client writes to its global log what a server sends
+	// too much, quoted: that may be a record.
+	log.SetOutput(io.Discard)
 	// A file that may not grow further is an error of writing, and not the end of
 	// the process in the middle of it.
 	signal.Ignore(syscall.SIGXFSZ)

@@ -185,11 +185,20 @@ func (r *round) runJobs(ctx context.Context, jobs []configs.Job) error {
 			break
 		}
 		if err := r.runJob(ctx, declared); err != nil {
-			errs = append(errs, fmt.Errorf("job %s: %w", declared.Job, err))
+			errs = append(errs, &jobError{declared.Job, err})
 		}
 	}
 	return errors.Join(append(errs, ctx.Err())...)
 }
+
+// jobError is an error that ended the run of a job.
+type jobError struct {
+	job   string
+	cause error
+}
+
+func (e *jobError) Error() string { return "job " + e.job + ": " + e.cause.Error() }
+func (e *jobError) Unwrap() error { return e.cause }
 
 func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	j, err := r.compile(declared)

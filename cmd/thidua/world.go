@@ -7,6 +7,7 @@ import (
 
 	"thidua/configs"
 	"thidua/ingest/source/files"
+	"thidua/ingest/source/rest"
 	"thidua/sinks/warehouse"
 )
 
@@ -16,6 +17,14 @@ import (
 func worldly(err error) error {
 	if err == nil || errors.As(err, new(*said)) {
 		return err
+	}
+	var asked *rest.Error
+	if errors.As(err, &asked) {
+		vi, en := "", ""
+		if failed := (&jobError{}); errors.As(err, &failed) {
+			vi, en = "công việc "+failed.job+": ", "job "+failed.job+": "
+		}
+		return &said{vi + asked.Reason.Vi + "; " + asked.Hint.Vi, en + asked.Reason.En + "; " + asked.Hint.En, nil}
 	}
 	if isFull(err) {
 		return &said{

@@ -145,6 +145,9 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 		return err
 	})
 	err := group.Wait()
+	if err == nil {
+		err = p.pullError
+	}
 	p.acknowledge(append(committed, p.met...))
 	p.result.Notes = p.collectNotes()
 	return p.result, err

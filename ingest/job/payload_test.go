@@ -212,3 +212,21 @@ func TestSourceThatFailsEndsTheRun(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A source that fails half-way has brought what it brought: that is loaded, and what
+// it noted is told.
+func TestWhatWasPulledStandsWhereTheSourceFails(t *testing.T) {
+	var s script
+	s.dossier("A", 1)
+	w := newWorld(t, &payload{name: "a", text: s.String()})
+	errHost := errors.New("the host is gone")
+	w.source.err = errHost
+	w.source.report.Notes = []source.Note{{Rule: "clock_skew", Count: 1}}
+	result, err := w.run(context.Background())
+	if !errors.Is(err, errHost) || w.loader.heads.Loaded != 1 {
+		t.Errorf("%v, %+v", err, w.loader.heads)
+	}
+	if len(result.Notes) != 1 || result.Notes[0].Rule != "clock_skew" {
+		t.Errorf("notes %+v", result.Notes)
+	}
+}

@@ -33,7 +33,9 @@ type producer struct {
 	// met are payloads with known bytes, which no commit has to be waited for.
 	met    []dealt
 	result Result
-	notes  map[noteKey]*format.Note
+	// pullError is why the source stopped before its end.
+	pullError error
+	notes     map[noteKey]*format.Note
 }
 
 type noteKey struct{ rule, name string }
@@ -57,10 +59,11 @@ func (p *producer) run(ctx context.Context, arrivals <-chan arrival, r *reader) 
 			return err
 		}
 	}
-	if err := errors.Join(r.err, ctx.Err()); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	p.conclude(r.report)
+	p.pullError = r.err
 	return p.flush(ctx, false)
 }
 
@@ -100,7 +103,7 @@ func (p *producer) known(item source.Item) bool {
 	if !p.runtime.VerifyKnown && p.runtime.Loader.Known(p.deliveryOf(item)) {
 		return true
 	}
-	p.runtime.Progress.offer(item.SizeBytes)
+	p.runtime.Progress.offer(max(item.SizeBytes, 0))
 	return false
 }
 

@@ -45,13 +45,14 @@ func newReader(p *producer, arrivals chan<- arrival) *reader {
 	return r
 }
 
-// run pulls to the end of the source.
+// run pulls to the end of the source. An error of the pull is kept: what was pulled
+// before it is still to be loaded.
 func (r *reader) run(ctx context.Context) error {
 	defer close(r.arrivals)
 	r.report, r.err = r.producer.job.Source.Pull(ctx, r.producer.known, func(payload source.Payload) error {
 		return r.offer(ctx, payload)
 	})
-	return r.err
+	return ctx.Err()
 }
 
 // offer passes one payload on. It returns when the source may let go of it: when its
