@@ -40,6 +40,35 @@ func TestTemplateIsTheDefaults(t *testing.T) {
 	}
 }
 
+// TestTemplateHasAFolderForEachFeed holds that each job that reads files finds its
+// folder in a new workspace, and that thidua.yaml tells what goes into it.
+func TestTemplateHasAFolderForEachFeed(t *testing.T) {
+	workspace := newWorkspace(t)
+	set, err := configs.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, job := range set.Jobs {
+		if job.Source.Kind() != "files" {
+			continue
+		}
+		var source struct {
+			Path    string   `yaml:"path"`
+			Glob    []string `yaml:"glob"`
+			Exclude []string `yaml:"exclude"`
+		}
+		if err := job.Source.Decode(&source); err != nil {
+			t.Fatal(err)
+		}
+		if workspace[source.Path+"/.gitkeep"] == nil {
+			t.Errorf("job %s: a new workspace has no %s", job.Job, source.Path)
+		}
+		if !strings.Contains(string(workspace["thidua.yaml"].Data), strings.TrimPrefix(source.Path, "inbox/")) {
+			t.Errorf("job %s: thidua.yaml does not tell of %s", job.Job, source.Path)
+		}
+	}
+}
+
 func TestTemplateHasNoKeys(t *testing.T) {
 	for name, f := range newWorkspace(t) {
 		for _, mark := range []string{"AGE-SECRET-KEY-", "thidua-key-v1", "age1"} {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 )
 
@@ -128,7 +129,7 @@ func WriteFeeds(ctx context.Context, s FeedSettings, facilities []Facility, dist
 	truth := Truth{Settings: settings, Profile: &o.profile, Scale: s.Scale}
 	wanted := func(name string) bool { return len(s.Feeds) == 0 || slices.Contains(s.Feeds, name) }
 	if wanted(FeedClaims) {
-		to := Places{Claims: dir + "/claims", CheckIns: dir + "/checkins"}
+		to := Places{Claims: filepath.Join(dir, FeedClaims), CheckIns: filepath.Join(dir, "checkins")}
 		if truth, err = writeClaims(ctx, settings, facilities, to, o.people, w.plant); err != nil {
 			return Truth{}, err
 		}

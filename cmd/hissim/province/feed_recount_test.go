@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -119,14 +120,18 @@ func readBook(content []byte) ([]record, error) {
 		return nil, err
 	}
 	defer book.Close()
-	lines, err := book.GetRows("Danh sách")
+	lines, err := book.GetRows("Danh sách", excelize.Options{RawCellValue: true})
 	if err != nil {
 		return nil, err
 	}
 	all := named(lines)
 	for _, r := range all {
 		for _, name := range []string{"Ngày tiêm", "Ngày sinh"} {
-			if day, err := time.Parse("01-02-06", r[name]); err == nil {
+			if serial, err := strconv.ParseFloat(r[name], 64); err == nil {
+				day, err := excelize.ExcelDateToTime(serial, false)
+				if err != nil {
+					return nil, err
+				}
 				r[name] = day.Format("02/01/2006")
 			}
 		}

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,9 +44,9 @@ func tiny(profile string) province.FeedSettings {
 }
 
 // writeFeeds writes below dir and returns the truth as it is told.
-func writeFeeds(t *testing.T, dir string, s province.FeedSettings) (province.Truth, []byte) {
+func writeFeeds(t *testing.T, dir string, s province.FeedSettings, plant io.Writer) (province.Truth, []byte) {
 	t.Helper()
-	truth, err := province.WriteFeeds(context.Background(), s, realFacilities(t), realDistricts(t), dir, nil)
+	truth, err := province.WriteFeeds(context.Background(), s, realFacilities(t), realDistricts(t), dir, plant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,30 +271,105 @@ func told(t *testing.T, truth []byte, dataset string, counted map[string]any) ma
 	return part
 }
 
-func TestFeedsSayWhatTheTruthTells(t *testing.T) {
+// TestFeeds writes each province once, and looks at it from all sides.
+func TestFeeds(t *testing.T) {
 	for _, profile := range province.ProfileNames() {
 		t.Run(profile, func(t *testing.T) {
 			dir := t.TempDir()
-			truth, text := writeFeeds(t, dir, tiny(profile))
+			var plant bytes.Buffer
+			truth, text := writeFeeds(t, dir, tiny(profile), &plant)
+			feeds := map[string]deliveries{}
 			for dataset, r := range recounts {
-				var all deliveries
-				for _, folder := range r.folders {
-					d := readFeed(t, filepath.Join(dir, folder))
-					all.files = append(all.files, d.files...)
-					all.count += d.count
-					all.refused += d.refused
-				}
-				counted := r.count(all)
-				counted["files"], counted["refused_files"] = all.count, all.refused
-				if diff := cmp.Diff(told(t, text, dataset, counted), counted); diff != "" {
-					t.Errorf("%s: truth and recount differ (-truth +recount):\n%s", dataset, diff)
-				}
+				feeds[dataset] = readFeeds(t, dir, r.folders)
 			}
-			addsUp(t, truth)
-			if truth.Total.Visits == 0 || len(truth.Facilities) == 0 {
-				t.Error("no claims are told")
-			}
+			t.Run("the files say what the truth tells", func(t *testing.T) {
+				for dataset, r := range recounts {
+					counted := r.count(feeds[dataset])
+					counted["files"], counted["refused_files"] = feeds[dataset].count, feeds[dataset].refused
+					if diff := cmp.Diff(told(t, text, dataset, counted), counted); diff != "" {
+						t.Errorf("%s: truth and recount differ (-truth +recount):\n%s", dataset, diff)
+					}
+				}
+			})
+			t.Run("the truth adds up", func(t *testing.T) { addsUp(t, truth) })
+			t.Run("every fault occurs", func(t *testing.T) { faultsOccur(t, truth) })
+			t.Run("personal values are planted", func(t *testing.T) { planted(t, plant.String(), feeds) })
+			t.Run("sites have habits", func(t *testing.T) { habits(t, filepath.Join(dir, "vaccinations")) })
+			t.Run("feeds join", func(t *testing.T) { join(t, dir, feeds) })
 		})
+	}
+}
+
+// readFeeds reads the folders of one dataset.
+func readFeeds(t *testing.T, dir string, folders []string) (all deliveries) {
+	t.Helper()
+	for _, folder := range folders {
+		d := readFeed(t, filepath.Join(dir, folder))
+		all.files = append(all.files, d.files...)
+		all.count += d.count
+		all.refused += d.refused
+	}
+	return all
+}
+
+// join holds the feeds against each other: the same person is the same everywhere,
+// and visits that are told of were claimed.
+func join(t *testing.T, dir string, feeds map[string]deliveries) {
+	names, cards := map[string]string{}, map[string]bool{}
+	for _, f := range feeds["health_record"].files {
+		for _, r := range f.records {
+			names[r["MADINHDANH"]] = r["HOTEN"] + r["NGAYSINH"]
+			cards[r["MATHE"]] = true
+		}
+	}
+	same, others := 0, 0
+	check := func(dataset, id, name, born string) {
+		for _, f := range feeds[dataset].files {
+			for _, r := range f.records {
+				if !number(r[id], 12) || strings.Contains(r[name], " SAI") {
+					continue
+				}
+				if names[r[id]] == r[name]+day(r[born]).Format("20060102") {
+					same++
+				} else {
+					others++
+				}
+			}
+		}
+	}
+	check("insurance_link", "Số CCCD", "Họ và tên", "Ngày sinh")
+	check("vaccination", "Số định danh", "Họ và tên", "Ngày sinh")
+	check("prescription", "ma_dinh_danh_cong_dan", "ho_ten_benh_nhan", "ngay_sinh_benh_nhan")
+	check("certificate", "SO_CCCD_NND", "HOTEN_NND", "NGAYSINH_NND")
+	if same < 5000 || others > 0 {
+		t.Errorf("%d values agree with the health record of the person, %d do not", same, others)
+	}
+	claims, _ := readClaims(t, filepath.Join(dir, "claims"))
+	claimed := map[string]string{}
+	for _, c := range claims {
+		claimed[c.key] = c.head("NGAY_VAO")
+	}
+	found := 0
+	for _, f := range feeds["visit_identification"].files {
+		for _, r := range f.records {
+			if arrived, known := claimed[r["ma_lk"]]; known {
+				found++
+				if arrived != r["ngay_vao"] || !cards[r["ma_the_bhyt"]] {
+					t.Fatal("a visit arrived at another time than its claim says, or with an unknown card")
+				}
+			}
+		}
+	}
+	transferred := 0
+	for _, f := range feeds["health_record_transfer"].files {
+		for _, r := range f.records {
+			if _, known := claimed[r["ma_lk"]]; known {
+				transferred++
+			}
+		}
+	}
+	if found < 20 || transferred < 20 {
+		t.Errorf("%d identifications and %d transfers are of claimed visits", found, transferred)
 	}
 }
 
@@ -330,8 +407,9 @@ func TestFeedsAreDeterministicAndComeInRounds(t *testing.T) {
 	s := tiny("thai-nguyen-2022h1")
 	s.Claims.Shares = province.Shares{Resend: 0.3, Duplicate: 0.1, Late: 0.3, Dirt: 0.2}
 	whole, again, rounds := t.TempDir(), t.TempDir(), t.TempDir()
-	want, first := writeFeeds(t, whole, s)
-	if _, second := writeFeeds(t, again, s); !bytes.Equal(first, second) {
+	s.Feeds = []string{province.FeedLinks, province.FeedIdentifications, province.FeedLookUps, province.FeedCertificates, province.FeedIssued}
+	want, first := writeFeeds(t, whole, s, nil)
+	if _, second := writeFeeds(t, again, s, nil); !bytes.Equal(first, second) {
 		t.Error("two runs tell different truths")
 	}
 	expected := tree(t, whole)
@@ -339,24 +417,25 @@ func TestFeedsAreDeterministicAndComeInRounds(t *testing.T) {
 		t.Error(diff)
 	}
 	s.Claims.Until = date("2022-02-10")
-	early, _ := writeFeeds(t, rounds, s)
+	early, _ := writeFeeds(t, rounds, s, nil)
 	s.Claims.Since, s.Claims.Until = s.Claims.Until, time.Time{}
-	late, _ := writeFeeds(t, rounds, s)
+	late, _ := writeFeeds(t, rounds, s, nil)
 	if diff := cmp.Diff(expected, tree(t, rounds)); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(want.Feeds, late.Feeds); diff != "" {
 		t.Errorf("the last round tells another truth:\n%s", diff)
 	}
-	if n := early.Feeds["vaccination"].Rows; n == 0 || n >= want.Feeds["vaccination"].Rows || early.Feeds["insurance_link"].Rows != 0 {
-		t.Errorf("after the first round %d doses stand", n)
+	if n := early.Feeds["certificate"].Rows; n == 0 || n >= want.Feeds["certificate"].Rows || early.Feeds["insurance_link"].Rows != 0 {
+		t.Errorf("after the first round %d certificates stand", n)
+	}
+	if entries, err := os.ReadDir(whole); err != nil || len(entries) != len(s.Feeds) {
+		t.Errorf("asked for %d feeds, %d folders are written: %v", len(s.Feeds), len(entries), err)
 	}
 }
 
-func TestEveryFaultOfFeedsOccurs(t *testing.T) {
-	s := tiny("thai-nguyen-2022h1")
-	s.Claims.Shares.Dirt = 0.5
-	truth, _ := writeFeeds(t, t.TempDir(), s)
+// faultsOccur asks for each fault of each feed, however small the province is.
+func faultsOccur(t *testing.T, truth province.Truth) {
 	for dataset, f := range truth.Feeds {
 		if len(f.Dirt) == 0 {
 			t.Errorf("%s: no dirt", dataset)
@@ -376,7 +455,7 @@ func TestCleanFeedsAreClean(t *testing.T) {
 	s := tiny("yen-bai-2024")
 	s.Claims.Shares, s.Claims.Shape.Plain = province.Shares{}, true
 	dir := t.TempDir()
-	truth, _ := writeFeeds(t, dir, s)
+	truth, _ := writeFeeds(t, dir, s, nil)
 	for dataset, f := range truth.Feeds {
 		for _, d := range f.Dirt {
 			if d.Count != 0 {
@@ -395,14 +474,11 @@ func TestCleanFeedsAreClean(t *testing.T) {
 	addsUp(t, truth)
 }
 
-func TestHabitsOfSites(t *testing.T) {
-	dir := t.TempDir()
-	s := tiny("thai-nguyen-2022h1")
-	s.Feeds = []string{province.FeedVaccinations}
-	writeFeeds(t, dir, s)
+// habits asks for tables of all kinds.
+func habits(t *testing.T, dir string) {
 	found := map[string]int{}
-	for path := range walk(t, filepath.Join(dir, "vaccinations")) {
-		content, err := os.ReadFile(filepath.Join(dir, "vaccinations", path))
+	for path := range walk(t, dir) {
+		content, err := os.ReadFile(filepath.Join(dir, path))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -410,50 +486,36 @@ func TestHabitsOfSites(t *testing.T) {
 		for what, is := range map[string]bool{
 			"utf-16": bytes.HasPrefix(content, []byte{0xFF, 0xFE}), "semicolon": bytes.Contains(content, []byte("Ngày tiêm;")),
 			"framed": bytes.HasPrefix(content, []byte("BÁO CÁO")), "total": bytes.Contains(content, []byte("\nTổng cộng,")),
+			"tcvn3": !utf8.Valid(content) && bytes.Contains(content, []byte("Ng\xb5y ti\xaam")),
 		} {
 			if is {
 				found[what]++
 			}
 		}
 	}
-	for _, what := range []string{".csv", ".txt", ".xlsx", "utf-16", "semicolon", "framed", "total"} {
+	for _, what := range []string{".csv", ".txt", ".xlsx", "utf-16", "semicolon", "framed", "total", "tcvn3"} {
 		if found[what] == 0 {
 			t.Errorf("no site sends %s", what)
 		}
 	}
-	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
-		t.Errorf("asked for vaccinations alone, %d folders are written: %v", len(entries), err)
-	}
 }
 
-func TestPlantedValuesOfFeeds(t *testing.T) {
-	dir := t.TempDir()
-	var plant bytes.Buffer
-	if _, err := province.WriteFeeds(context.Background(), tiny("thai-nguyen-2022h1"), realFacilities(t), realDistricts(t), dir, &plant); err != nil {
-		t.Fatal(err)
-	}
+// planted asks that no value of a person is written and not planted.
+func planted(t *testing.T, plant string, feeds map[string]deliveries) {
 	values := map[string]bool{}
-	for line := range strings.Lines(plant.String()) {
+	for line := range strings.Lines(plant) {
 		_, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		values[value] = true
 	}
-	personal := []string{
-		"Mã số BHXH", "Mã thẻ BHYT", "Số CCCD", "Họ và tên", "ma_lk", "so_cccd", "ma_the_bhyt", "ho_ten_benh_nhan", "ma_dinh_danh_cong_dan",
-		"dia_chi", "ma_so_the_bao_hiem_y_te", "Mã đối tượng", "Số định danh", "Điện thoại", "MA_NHANKHAU", "MAHO_GIADINH", "MADINHDANH", "MATHE",
-		"HOTEN", "ma_giao_dich", "MA_GCS", "HOTEN_NND", "HO_TEN_CHA", "TEN_CON", "SO_CCCD_NND", "MA_THE_TAM", "MA_GBT", "HO_TEN", "SO_GIAYTO",
-		"NGUOI_THANTHICH", "SOCMND_PASSPORT", "DIACHITHUONGTRU",
-	}
 	seen := map[string]bool{}
-	for dataset, r := range recounts {
-		for _, folder := range r.folders {
-			for _, file := range readFeed(t, filepath.Join(dir, folder)).files {
-				for _, one := range file.records {
-					for _, name := range personal {
-						value := one[name]
-						seen[name] = seen[name] || value != ""
-						if value != "" && !values[value] && !strings.Contains(value, "E+") && len(value) > 3 {
-							t.Fatalf("%s: a value of %s is written and not planted", dataset, name)
-						}
+	for dataset := range recounts {
+		for _, file := range feeds[dataset].files {
+			for _, one := range file.records {
+				for _, name := range personal {
+					value := one[name]
+					seen[name] = seen[name] || value != ""
+					if value != "" && !values[value] && !strings.Contains(value, "E+") {
+						t.Fatalf("%s: a value of %s is written and not planted", dataset, name)
 					}
 				}
 			}
@@ -464,6 +526,14 @@ func TestPlantedValuesOfFeeds(t *testing.T) {
 			t.Errorf("no file has a value of %s", name)
 		}
 	}
+}
+
+// personal are the columns and members that hold values of persons.
+var personal = []string{
+	"Mã số BHXH", "Mã thẻ BHYT", "Số CCCD", "Họ và tên", "ma_lk", "so_cccd", "ma_the_bhyt", "ho_ten_benh_nhan", "ma_dinh_danh_cong_dan",
+	"dia_chi", "ma_so_the_bao_hiem_y_te", "Số định danh", "Điện thoại", "MA_NHANKHAU", "MAHO_GIADINH", "MADINHDANH", "MATHE",
+	"HOTEN", "ma_giao_dich", "MA_GCS", "HOTEN_NND", "HO_TEN_CHA", "TEN_CON", "SO_CCCD_NND", "MA_THE_TAM", "MA_GBT", "HO_TEN", "SO_GIAYTO",
+	"NGUOI_THANTHICH", "SOCMND_PASSPORT", "DIACHITHUONGTRU",
 }
 
 func TestFeedSettingsAreChecked(t *testing.T) {

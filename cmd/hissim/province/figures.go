@@ -114,12 +114,12 @@ func profiles() []Profile {
 		},
 		{
 			Name: "yen-bai-2024", Province: "15", From: on(2024, 1, 1), To: on(2024, 12, 31),
-			Register: Register{Persons: 851_200, Households: 224_000, Insured: 803_500, Linked: 742_300},
+			Register: Register{Persons: 851_200, Households: 224_000, Insured: 803_500, Linked: 655_000},
 			Visits:   VisitFigures{Claimed: 60_000, Identified: 50_000, Chip: 26_400, ChipFacilities: 171, VNeID: 5_300},
 			Exchange: Exchange{Transfers: 912_000, Rejected: 18_240, Facilities: 178},
 			Campaign: Campaign{
 				Antigen: "Sởi", From: on(2024, 9, 16), YoungestAt: 1, OldestAt: 10,
-				Doses: [4]int{38_500, 0, 0, 0}, Verified: 21_000, Signed: 35_900, Routine: 30_000,
+				Doses: [4]int{38_500, 0, 0, 0}, Verified: 11_800, Signed: 35_900, Routine: 30_000,
 			},
 			Papers: Papers{Issued: 72_000, Uploaded: 66_960, Births: 9_800, Deaths: 2_100, Drivers: 6_400},
 		},

@@ -123,12 +123,12 @@ func (w *feeder) brokenIssued(code, at string) func(*sheet, int) bool {
 	}
 }
 
-// lookUps writes answers of the national look-up, a document each: one of fifty
+// lookUps writes answers of the national look-up, a document each: one of twenty
 // prescriptions that the national system knows.
 func (w *feeder) lookUps() error {
 	f := w.open("prescription", feed{folder: FeedLookUps, ext: ".json", whole: true, faults: []feedFault{truncated()}})
 	all := w.issuedRows(func(p *Prescription) (string, bool) {
-		return p.Facility.Code, accepted(p.State) && hash(p.Code)%50 == 0
+		return p.Facility.Code, accepted(p.State) && hash(p.Code)%20 == 0
 	})
 	for _, row := range all {
 		p := w.prescription(row.number)

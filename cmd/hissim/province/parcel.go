@@ -1,6 +1,7 @@
 package province
 
 import (
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -8,9 +9,10 @@ import (
 // feed is one folder that a kind of file is sent to, with its habits and faults.
 type feed struct {
 	// folder lies below the inbox.
-	folder, ext, compress string
-	header                []string
-	faults                []feedFault
+	folder, ext string
+	gz          bool
+	header      []string
+	faults      []feedFault
 	// whole says that a file that is sent again with changes has all its rows, as
 	// documents and registers have.
 	whole bool
@@ -238,7 +240,11 @@ func (w *feeder) output(f *feed, h tableHabit) *output {
 		ext = ".txt"
 	}
 	if f.outputs[ext] == nil {
-		f.outputs[ext] = newOutput(w.dir+"/"+f.folder, ext, f.compress)
+		compress := "none"
+		if f.gz {
+			compress = "gz"
+		}
+		f.outputs[ext] = newOutput(filepath.Join(w.dir, filepath.FromSlash(f.folder)), ext, compress)
 		f.outputs[ext].buffer = w.buffer
 	}
 	return f.outputs[ext]

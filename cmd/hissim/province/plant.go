@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // planter lists every value of a person that was written, one a line behind its
@@ -44,7 +46,11 @@ func (p *planter) visit(v *visit) {
 	}
 	who := &v.person
 	p.line("visit_key", v.key)
-	p.person(who)
+	composed := v.person
+	if v.fault == faultNFD {
+		composed.name, composed.address = norm.NFC.String(who.name), norm.NFC.String(who.address)
+	}
+	p.person(&composed)
 	switch v.fault {
 	case faultLostZero:
 		p.line("citizen_id", v.writtenID())

@@ -82,7 +82,7 @@ func TestPeopleLiveInHouseholds(t *testing.T) {
 		if r := o.Profile().Register; len(households) != r.Households || sum != r.Persons || sizes[0] > 0 || len(sizes) < 4 {
 			t.Errorf("%s: %d households of %d persons with sizes %v, want %+v", name, len(households), sum, sizes, r)
 		}
-		if len(communes) < 170 {
+		if len(communes) < 160 {
 			t.Errorf("%s: %d communes", name, len(communes))
 		}
 	}

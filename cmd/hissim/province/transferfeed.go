@@ -6,7 +6,7 @@ import "time"
 // for each facility and month.
 func (w *feeder) transfers() error {
 	f := w.open("health_record_transfer", feed{
-		folder: FeedTransfers, ext: ".csv", compress: "gz",
+		folder: FeedTransfers, ext: ".csv", gz: true,
 		header: []string{"ma_giao_dich", "ma_cskcb", "ma_lk", "thoi_diem", "ket_qua", "ma_loi"},
 		faults: []feedFault{
 			{kind: "no_key", end: "the row is quarantined", row: w.brokenTransfer("", "2022-03-01 08:00:00")},

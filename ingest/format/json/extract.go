@@ -41,9 +41,8 @@ type place struct {
 	each       *place
 	// plain says that its text alone is wanted.
 	plain bool
-	// slots and spanSlots are what can be filled here or further down. Spans lie
-	// directly below the root.
-	slots, spanSlots []int
+	// slots are what can be filled here or further down.
+	slots []int
 }
 
 // members are the members of an object that are wanted, by name, and those that
@@ -104,7 +103,6 @@ func (e *extractor) wantSpan(name string) int {
 	if p.span < 0 {
 		p.span, p.plain = len(e.spans), false
 		e.spans = append(e.spans, nil)
-		e.root.spanSlots = append(e.root.spanSlots, p.span)
 	}
 	return p.span
 }
@@ -142,6 +140,7 @@ func (e *extractor) reach(steps []path.Step) (way []*place, joined bool) {
 // reset forgets what was found.
 func (e *extractor) reset() {
 	e.forget(&e.root)
+	clear(e.spans)
 	e.arena = e.arena[:0]
 }
 
@@ -151,9 +150,6 @@ func (e *extractor) forget(p *place) {
 	for _, s := range p.slots {
 		e.texts[s] = nil
 		e.joins[s] = e.joins[s][:0]
-	}
-	for _, s := range p.spanSlots {
-		e.spans[s] = nil
 	}
 }
 

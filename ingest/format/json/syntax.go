@@ -151,16 +151,22 @@ func (s *syntax) inObject() bool {
 	return s.objects[s.depth/64]>>(s.depth%64)&1 != 0
 }
 
-// plainMembers takes members ,"name":value that are written without blanks, whose
-// name and value hold no escape and whose value is no list or object. It returns
-// the place behind the last that was whole, and leaves everything else to token.
+// plainMembers takes members ,"name":value whose name and value hold no escape and
+// whose value is no list or object: what most members are. It returns the place
+// behind the last that was whole, and leaves everything else to token.
 func plainMembers(b []byte, i int) int {
-	for i+1 < len(b) && b[i] == ',' && b[i+1] == '"' {
-		j := scanString(b, i+2)
-		if j+2 >= len(b) || b[j] != '"' || b[j+1] != ':' {
+	for i < len(b) && b[i] == ',' {
+		j := skipBlanks(b, i+1)
+		if j == len(b) || b[j] != '"' {
 			return i
 		}
-		j += 2
+		j = scanString(b, j+1)
+		if j+1 >= len(b) || b[j] != '"' || b[j+1] != ':' {
+			return i
+		}
+		if j = skipBlanks(b, j+2); j == len(b) {
+			return i
+		}
 		if b[j] == '"' {
 			if j = scanString(b, j+1); j == len(b) || b[j] != '"' {
 				return i

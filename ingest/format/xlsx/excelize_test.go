@@ -40,8 +40,15 @@ var compared = []struct {
 	name string
 	raw  bool
 }{
-	{"shared", false}, {"rich", false}, {"number", true}, {"number as text", true}, {"text as number", true},
-	{"boolean", true}, {"day", false}, {"moment", false}, {"clock", false},
+	{"shared", false},
+	{"rich", false},
+	{"number", true},
+	{"number as text", true},
+	{"text as number", true},
+	{"boolean", true},
+	{"day", false},
+	{"moment", false},
+	{"clock", false},
 }
 
 // style makes a cell format with a number format of its own.

@@ -11,7 +11,7 @@ import (
 
 // The documents of a workbook that has nothing remarkable but its sheet.
 const (
-	prolog   = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	prolog        = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	mainNamespace = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 	relations     = `http://schemas.openxmlformats.org/officeDocument/2006/relationships/`
 	packageRels   = prolog + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relations + `officeDocument" Target="xl/workbook.xml"/></Relationships>`

@@ -120,10 +120,14 @@ func (p *part) attribute(name string) ([]byte, bool) {
 	}
 }
 
+// maxAttribute bounds what is kept of an attribute. Names of sheets have 31
+// characters at most, number formats some hundred.
+const maxAttribute = 4 << 10
+
 // textOf returns the value of an attribute, decoded and copied; empty where there
 // is none.
 func (p *part) textOf(name string) string {
 	value, _ := p.attribute(name)
-	text, _ := xmlscan.Unescape(bytes.Clone(value))
+	text, _ := xmlscan.Unescape(bytes.Clone(value[:min(len(value), maxAttribute)]))
 	return string(text)
 }

@@ -98,28 +98,33 @@ func TestRows(t *testing.T) {
 		"some references": {header + `<row>` + cell("B2", "2") + `<c><v>3</v></c></row>`, [][]string{{"-", "2", "3", "2"}}, nil},
 		"columns out of order": {
 			header + `<row r="2">` + cell("C2", "3") + cell("A2", "1") + `</row>`,
-			[][]string{{"1", "-", "3", "2"}}, nil,
+			[][]string{{"1", "-", "3", "2"}},
+			nil,
 		},
 		"rows out of order": {
 			header + `<row r="5">` + cell("A5", "5") + `</row><row r="4">` + cell("A4", "4") + `</row><row>` + cell("A5", "x") + `</row>`,
-			[][]string{{"5", "-", "-", "5"}, {"4", "-", "-", "4"}, {"x", "-", "-", "5"}}, []string{"rows_out_of_order ×1"},
+			[][]string{{"5", "-", "-", "5"}, {"4", "-", "-", "4"}, {"x", "-", "-", "5"}},
+			[]string{"rows_out_of_order ×1"},
 		},
 		"hidden and collapsed rows": {header + `<row r="2" hidden="1">` + cell("A2", "1") + `</row>`, [][]string{{"1", "-", "-", "2"}}, nil},
 		"blank rows":                {header + `<row r="2"/><row r="3"><c s="1"/></row><row r="4">` + cell("A4", "1") + `</row>`, [][]string{{"1", "-", "-", "4"}}, nil},
 		"title above":               {row("DANH SÁCH") + row("") + row("a", "b", "c") + row("1"), [][]string{{"1", "-", "-", "4"}}, nil},
 		"totals and the header again": {
 			header + row("1") + row("a", "b", "c") + row("Tổng cộng", "1"),
-			[][]string{{"1", "-", "-", "2"}}, []string{"total_row ×1", "header_repeated ×1"},
+			[][]string{{"1", "-", "-", "2"}},
+			[]string{"total_row ×1", "header_repeated ×1"},
 		},
 		"errors and doubles": {
 			header + `<row><c t="e"><v>#N/A</v></c>` + cell("B2", "2") + cell("B2", "3") + `</row><row><c t="e"><v>#REF!</v></c><c t="e"><v>#N/A</v></c><c><v>1</v></c></row>`,
-			[][]string{{"-", "2", "-", "2"}, {"-", "-", "1", "3"}}, []string{"cell_error A ×2", "cell_twice B ×1", "cell_error B ×1"},
+			[][]string{{"-", "2", "-", "2"}, {"-", "-", "1", "3"}},
+			[]string{"cell_error A ×2", "cell_twice B ×1", "cell_error B ×1"},
 		},
 		"last column":        {header + `<row r="2">` + cell("A2", "1") + cell("XFD2", "x") + `</row>`, [][]string{{"1", "-", "-", "2"}}, nil},
 		"merged, left blank": {header + row("1", "2", "3") + row("", "4", "5"), [][]string{{"1", "2", "3", "2"}, {"-", "4", "5", "3"}}, nil},
 		"foreign elements": {
 			`<x><row>` + cell("A1", "no") + `</row></x>` + header + `<row r="2"><x>` + cell("A2", "no") + `</x>` + cell("A2", "1") + `</row>`,
-			[][]string{{"1", "-", "-", "2"}}, nil,
+			[][]string{{"1", "-", "-", "2"}},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
