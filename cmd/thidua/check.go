@@ -96,6 +96,9 @@ func (c *checker) ok(check, vi, en string, args ...any) {
 func (c *checker) cause(err error) string {
 	var s *said
 	var wrong configs.Errors
+	if told := ofEndpoint(err); told != nil {
+		err = told
+	}
 	switch {
 	case errors.As(err, &wrong):
 		return wrong.Error()
@@ -160,10 +163,18 @@ func (c *checker) job(ctx context.Context, j configs.Job) {
 	}
 	if err := src.Check(ctx); err != nil {
 		c.add(check, levelFail, fmt.Sprintf(a.pick("công việc %s: không tới được nguồn: %s", "job %s: the source cannot be reached: %s"), j.Job, c.cause(err)),
-			a.pick("tạo thư mục hoặc cho quyền đọc, hoặc sửa source.path của công việc", "make the folder or give the right to read it, or correct source.path of the job"))
+			a.remedyOf(j))
 		return
 	}
 	c.ok(check, "công việc %s: tới được nguồn", "job %s: the source can be reached", j.Job)
+}
+
+// remedyOf says what can be done about a source that cannot be reached.
+func (a *app) remedyOf(j configs.Job) string {
+	if overNetwork(j.Source.Kind()) {
+		return a.pick("kiểm tra địa chỉ, tài khoản và mạng; sửa source của công việc nếu cần", "look at the address, the account and the network; correct source of the job where needed")
+	}
+	return a.pick("tạo thư mục hoặc cho quyền đọc, hoặc sửa source.path của công việc", "make the folder or give the right to read it, or correct source.path of the job")
 }
 
 // overNetwork reports whether a source of the kind is asked over the network.

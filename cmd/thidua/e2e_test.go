@@ -38,7 +38,11 @@ func size(usual, raced, soaked int) int {
 }
 
 // workspace is a workspace with its keys beside it, for one test.
-type workspace struct{ dir, keys string }
+type workspace struct {
+	dir, keys string
+	// environment is added to that of every command.
+	environment []string
+}
 
 func newWorkspace(t *testing.T) *workspace {
 	t.Helper()
@@ -73,7 +77,7 @@ func (w *workspace) command(ctx context.Context, name string, args ...string) *e
 	}
 	cmd.Args = append([]string{name, "-C", w.dir, "--lang", "en"}, args...)
 	// The race detector lets a process linger for a second before it ends.
-	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0"), w.environment...)
 	return cmd
 }
 

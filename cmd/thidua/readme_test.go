@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
-
-	"thidua/configs"
 )
 
 // readmeBlocks returns the blocks of YAML below a heading of README.md.
@@ -29,39 +31,76 @@ func readmeBlocks(t *testing.T, heading string) []string {
 	return blocks
 }
 
-// TestReadme does what README.md says about a dataset of one's own: the blocks are
-// put where it says, and a file with such a document brings a row.
+// TestReadme does what README.md says about a feed of one's own: the blocks are put
+// where they say, an endpoint and a file bring the rows, and a second run brings
+// nothing.
 func TestReadme(t *testing.T) {
 	t.Parallel()
-	blocks := readmeBlocks(t, "Adding a dataset and a job")
-	if len(blocks) != 2 {
-		t.Fatalf("the section has %d blocks of YAML, want a dataset and a part of a job", len(blocks))
+	blocks := readmeBlocks(t, "Adding a feed")
+	if len(blocks) != 3 {
+		t.Fatalf("the section has %d blocks of YAML, want a dataset and two jobs", len(blocks))
 	}
 	w := newWorkspace(t)
-	place, _, _ := strings.Cut(strings.TrimPrefix(blocks[0], "# "), "\n")
-	w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(blocks[0]))
-	w.replace(t, "configs/jobs/claims.yaml", builtInClaims, "\ninto:\n", "\n"+blocks[1])
-	set, err := configs.Load(os.DirFS(w.dir))
-	if err != nil {
-		t.Fatalf("the blocks of README.md: %v", err)
+	for _, block := range blocks {
+		place, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
+		w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(block))
 	}
-	job, _ := set.Job("claims")
-	if _, fed := job.Into["tb_treatment"]; !fed || set.Datasets["tb_treatment"] == nil {
-		t.Fatal("the blocks of README.md declare no tb_treatment that claims feeds")
-	}
+	lab := newLaboratory(t)
+	w.environment = []string{"LABORATORY_URL=" + lab.URL, "LABORATORY_TOKEN=" + laboratoryToken}
+	w.put(t, filepath.Join(w.dir, "inbox", "drug_samples", "export.csv"), []byte("\ufeffDANH SÁCH MẪU THÁNG 3/2024;;;;\n"+
+		"Stt;KÝ HIỆU MẪU;Huyện;Ngày lấy;Kết quả;Đơn giá\n1;M-09;Trấn Yên;05/03/2024;không đạt;1.251,5\n2;M-10;Văn Yên;06/03/2024;;\n;Tổng cộng;;;;1.251,5\n"))
 
-	treatment, err := os.ReadFile(filepath.Join("testdata", "parts", "tb_treatment.xml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := readClaims(t, sample(t, "three_visits.xml"))
-	f.dossiers[0].parts = append(f.dossiers[0].parts, &claimPart{label: "XML15", text: treatment})
-	w.put(t, w.claims("1.xml"), f.bytes())
-	w.must(t, exitWell, "run")
+	w.must(t, exitWell, "run", "drug_samples", "drug_sample_sheets")
 	r := w.published(t)
 	defer r.close()
-	r.wants("the row of the document", `SELECT t.facility_code, t.visit_key = v.visit_key, t.started_on::VARCHAR, t.ended_on, v.main_disease
-		FROM tb_treatment t JOIN visit v USING (dossier)`, "79999|true|2026-10-06|<nil>|I10")
-	r.wants("all visits", `SELECT count(*) FROM visit`, "3")
-	r.wants("rows of all documents", `SELECT count(*) FROM tb_treatment`, "1")
+	r.wants("the samples", `SELECT sample_number, district, taken_on::DATE::VARCHAR, verdict, price_vnd::VARCHAR FROM drug_sample ORDER BY 1`,
+		"M-01|Lục Yên|2024-01-10|passed|12000.00", "M-02|Lục Yên|2024-01-11|failed|<nil>", "M-03|Mù Cang Chải|2024-01-12|passed|9500.50",
+		"M-09|Trấn Yên|2024-03-05|failed|1251.50")
+	asked := lab.asked
+	again := w.must(t, exitWell, "run", "drug_samples", "drug_sample_sheets", "--json")
+	if strings.Contains(again.stdout, `"loaded":1`) || lab.asked-asked > 3 {
+		t.Errorf("the second run asks %d times and says:\n%s", lab.asked-asked, again.stdout)
+	}
+}
+
+const laboratoryToken = "a-token-of-the-laboratory"
+
+// laboratory is an invented endpoint, two records a page.
+type laboratory struct {
+	*httptest.Server
+	asked int
+}
+
+func newLaboratory(t *testing.T) *laboratory {
+	records := []map[string]any{
+		{"so_mau": "m-01", "noi_lay": map[string]any{"huyen": "Lục Yên"}, "ngay_lay": "2024-01-10", "ket_luan": "Đạt", "gia": 12000, "cap_nhat": "2024-01-20 08:00:00"},
+		{"so_mau": "M-02", "noi_lay": map[string]any{"huyen": "Lục Yên"}, "ngay_lay": "11/01/2024", "ket_luan": "KHÔNG ĐẠT", "gia": nil, "cap_nhat": "2024-01-20 08:00:00"},
+		{"so_mau": "M-03", "noi_lay": map[string]any{"huyen": "Mù Cang Chải"}, "ngay_lay": "2024-01-12", "ket_luan": "đạt", "gia": 9500.5, "cap_nhat": "2024-01-20 08:00:00"},
+	}
+	lab := &laboratory{}
+	lab.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lab.asked++
+		if r.Header.Get("Authorization") != "Bearer "+laboratoryToken {
+			http.Error(w, `{"error": "token"}`, http.StatusUnauthorized)
+			return
+		}
+		page, err := strconv.Atoi(r.URL.Query().Get("trang"))
+		size, other := strconv.Atoi(r.URL.Query().Get("so_dong"))
+		if err != nil || other != nil || page < 1 || size < 1 {
+			http.Error(w, `{"error": "page"}`, http.StatusBadRequest)
+			return
+		}
+		found := records
+		if r.URL.Query().Get("tu") != "2024-01-01" {
+			found = nil
+		}
+		from := min((page-1)*size, len(found))
+		answer := map[string]any{"tong": len(found), "du_lieu": found[from:min(from+size, len(found))]}
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(answer); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(lab.Close)
+	return lab
 }

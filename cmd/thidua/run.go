@@ -209,6 +209,9 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	if err != nil {
 		return err
 	}
+	if run.First() && !r.options.dryRun && r.options.own() {
+		r.app.makeInbox(declared)
+	}
 	bar := r.app.newProgressBar(j.Name, r.options.listing)
 	runtime := job.Runtime{
 		Loader: run, SpillDir: r.app.spillDir(), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
@@ -231,6 +234,15 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 		failure = run.AbandonOpen(ctx)
 	}
 	return r.close(ctx, run, j, result, failure)
+}
+
+// makeInbox makes the folder of a job that has never received anything, where it
+// lies in the workspace: one that is older than the job has none. A folder that
+// cannot be made is told by the pull.
+func (a *app) makeInbox(j configs.Job) {
+	if c, ok := filesConfig(j); ok && filepath.IsLocal(c.Path) {
+		_ = os.MkdirAll(a.path(c.Path), 0o750) // the pull says what is wrong
+	}
 }
 
 func (r *round) compile(declared configs.Job) (*job.Job, error) {

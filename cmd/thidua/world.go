@@ -18,13 +18,8 @@ func worldly(err error) error {
 	if err == nil || errors.As(err, new(*said)) {
 		return err
 	}
-	var asked *rest.Error
-	if errors.As(err, &asked) {
-		vi, en := "", ""
-		if failed := (&jobError{}); errors.As(err, &failed) {
-			vi, en = "công việc "+failed.job+": ", "job "+failed.job+": "
-		}
-		return &said{vi + asked.Reason.Vi + "; " + asked.Hint.Vi, en + asked.Reason.En + "; " + asked.Hint.En, nil}
+	if told := ofEndpoint(err); told != nil {
+		return told
 	}
 	if isFull(err) {
 		return &said{
@@ -32,10 +27,35 @@ func worldly(err error) error {
 			"the disk is full; make room and call again. What is committed stands", err,
 		}
 	}
-	for _, w := range []struct {
-		is     error
-		vi, en string
-	}{
+	for _, w := range worlds() {
+		if errors.Is(err, w.is) {
+			return &said{w.vi, w.en, ours(err, w.is)}
+		}
+	}
+	return err
+}
+
+// ofEndpoint tells what an endpoint did and what can be done, nil for other errors.
+func ofEndpoint(err error) error {
+	var asked *rest.Error
+	if !errors.As(err, &asked) {
+		return nil
+	}
+	vi, en := "", ""
+	if failed := (&jobError{}); errors.As(err, &failed) {
+		vi, en = "công việc "+failed.job+": ", "job "+failed.job+": "
+	}
+	return &said{vi + asked.Reason.Vi + "; " + asked.Hint.Vi, en + asked.Reason.En + "; " + asked.Hint.En, nil}
+}
+
+// trouble is an error of the world in words.
+type trouble struct {
+	is     error
+	vi, en string
+}
+
+func worlds() []trouble {
+	return []trouble{
 		{
 			files.ErrFolder,
 			"không mở được thư mục nguồn; kiểm tra đường dẫn, quyền đọc và ổ đĩa mạng",
@@ -71,12 +91,7 @@ func worldly(err error) error {
 			"khai báo bộ dữ liệu mâu thuẫn với kho dữ liệu",
 			"the declaration of a dataset contradicts the warehouse",
 		},
-	} {
-		if errors.Is(err, w.is) {
-			return &said{w.vi, w.en, ours(err, w.is)}
-		}
 	}
-	return err
 }
 
 // ours returns an error whose text is our own throughout, marked as safe to print:

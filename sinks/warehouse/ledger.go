@@ -95,6 +95,9 @@ func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) 
 	}
 }
 
+// First reports whether nothing was ever received by the job.
+func (r *Run) First() bool { return len(r.known.byName)+len(r.known.byDigest)+len(r.known.open) == 0 }
+
 // Known reports whether a payload was dealt with, judged by its name, size, time
 // and inode: its bytes are not read.
 func (r *Run) Known(d delivery.Delivery) bool {

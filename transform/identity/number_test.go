@@ -18,6 +18,8 @@ func TestNumbersOfSystems(t *testing.T) {
 	}{
 		{"a card's end", identity.InsuranceNumber, "HT3797900000011", "7900000011", nil},
 		{"the number alone", identity.InsuranceNumber, "7900000011", "7900000011", nil},
+		{"the number as a float", identity.InsuranceNumber, "7900000021.0", "7900000021", normalise.NumberZeroFraction},
+		{"eleven digits of a system", identity.Person, "79267342601.0", "79267342601", normalise.NumberZeroFraction},
 		{"ten zeros are none", identity.InsuranceNumber, "0000000000", "", nil},
 		{"no card", identity.InsuranceNumber, "HT37979", "", identity.CardMalformed},
 		{"a citizen", identity.Person, "79085000011", "079085000011", normalise.LeadingZeroRestored},
