@@ -1,6 +1,7 @@
 package province
 
 import (
+	"context"
 	"strconv"
 	"time"
 )
@@ -17,7 +18,7 @@ type paper struct {
 
 // certificates writes birth and death certificates, an XML document each, and
 // driver's health checks, a JSON document each.
-func (w *feeder) certificates() error {
+func (w *feeder) certificates(ctx context.Context) error {
 	p := w.profile.Papers
 	hospitals := w.net.weights(Facility.hospital)
 	for _, kind := range []struct {
@@ -37,7 +38,7 @@ func (w *feeder) certificates() error {
 				one := w.paper(place, serial, share, kind.infix)
 				one.number, one.person = number, kind.person(number)
 				number++
-				if err := w.send(f, w.paperParcel(f, kind.name, one, kind.write)); err != nil {
+				if err := w.send(ctx, f, w.paperParcel(f, kind.name, one, kind.write)); err != nil {
 					return err
 				}
 			}

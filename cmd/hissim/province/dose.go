@@ -203,25 +203,34 @@ func (c *campaign) shot(s *sheet, site Facility, n int) {
 	}
 }
 
-// lostZero writes a dose of the file once more, its citizen ID as a spreadsheet
-// spells it. A file in which nobody has one goes without.
-func (c *campaign) lostZero(s *sheet, _ int) bool {
+// identified finds a dose of the file in the making whose person shows a citizen
+// ID.
+func (c *campaign) identified() (dose uint32, found bool) {
 	for _, dose := range c.current {
-		if number := int(dose &^ signedDose >> 2); c.traits()[number].citizenID {
-			row := c.doseRow(c.site, dose, false)
-			p := c.people.person(c.dice, number)
-			p.idNumber = p.idNumber[1:]
-			c.plant.value("citizen_id", p.idNumber)
-			c.personRow(s, &p, &row)
-			return true
+		if c.traits()[dose&^signedDose>>2].citizenID {
+			return dose, true
 		}
 	}
-	return false
+	return 0, false
+}
+
+// lostZero writes a dose of the file once more, its citizen ID as a spreadsheet
+// spells it.
+func (c *campaign) lostZero(s *sheet, _ int) {
+	dose, found := c.identified()
+	if !found {
+		return
+	}
+	row := c.doseRow(c.site, dose, false)
+	p := c.people.person(c.dice, int(dose&^signedDose>>2))
+	p.idNumber = p.idNumber[1:]
+	c.plant.value("citizen_id", p.idNumber)
+	c.personRow(s, &p, &row)
 }
 
 // broken writes a row of somebody who is no inhabitant.
-func (c *campaign) broken(subject, id, day, status string) func(*sheet, int) bool {
-	return func(s *sheet, n int) bool {
+func (c *campaign) broken(subject, id, day, status string) func(*sheet, int) {
+	return func(s *sheet, n int) {
 		code := subject
 		if code != "" {
 			code += digits(n, 6)
@@ -231,6 +240,5 @@ func (c *campaign) broken(subject, id, day, status string) func(*sheet, int) boo
 		s.texts(code, id, "LÊ VĂN SAI", "01/01/1970", "Nam", "Kinh", "", "", provinceNames[c.profile.Province], "")
 		s.texts("COVID-19 Vaccine Mẫu A", c.profile.Campaign.Antigen, "1", day, "", c.net.facilities[0].Name, status, wordCampaign, "", wordPending, wordUnsigned)
 		s.endRow()
-		return true
 	}
 }

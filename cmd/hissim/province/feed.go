@@ -99,7 +99,6 @@ func (s FeedSettings) ofClaims(p Profile) Settings {
 // feeder writes the feeds of one world outside.
 type feeder struct {
 	*Outside
-	ctx       context.Context
 	settings  Settings
 	dir       string
 	plant     *planter
@@ -123,7 +122,7 @@ func WriteFeeds(ctx context.Context, s FeedSettings, facilities []Facility, dist
 	}
 	settings := s.ofClaims(o.profile)
 	w := &feeder{
-		Outside: o, ctx: ctx, settings: settings, dir: dir, plant: newPlanter(plant), truth: map[string]*FeedTruth{},
+		Outside: o, settings: settings, dir: dir, plant: newPlanter(plant), truth: map[string]*FeedTruth{},
 		buffer: bufio.NewWriterSize(nil, 256<<10),
 	}
 	truth := Truth{Settings: settings, Profile: &o.profile, Scale: s.Scale}
@@ -135,7 +134,7 @@ func WriteFeeds(ctx context.Context, s FeedSettings, facilities []Facility, dist
 		}
 		truth.Profile, truth.Scale = &o.profile, s.Scale
 	}
-	if err := w.all(wanted); err != nil {
+	if err := w.all(ctx, wanted); err != nil {
 		return Truth{}, err
 	}
 	truth.Written.Files += w.written.Files
@@ -145,10 +144,10 @@ func WriteFeeds(ctx context.Context, s FeedSettings, facilities []Facility, dist
 }
 
 // all writes the feeds that are wanted, one after the other.
-func (w *feeder) all(wanted func(string) bool) error {
+func (w *feeder) all(ctx context.Context, wanted func(string) bool) error {
 	for _, f := range []struct {
 		name  string
-		write func() error
+		write func(context.Context) error
 	}{
 		{FeedLinks, w.links},
 		{FeedIdentifications, w.identifications},
@@ -163,10 +162,7 @@ func (w *feeder) all(wanted func(string) bool) error {
 		if !wanted(f.name) {
 			continue
 		}
-		if err := w.ctx.Err(); err != nil {
-			return err
-		}
-		if err := f.write(); err != nil {
+		if err := f.write(ctx); err != nil {
 			return fmt.Errorf("write %s: %w", f.name, err)
 		}
 	}
@@ -178,7 +174,8 @@ func (w *feeder) open(dataset string, f feed) *feed {
 	if w.truth[dataset] == nil {
 		w.truth[dataset] = &FeedTruth{}
 	}
-	f.truth, f.counts, f.outputs = w.truth[dataset], map[string]int{}, map[string]*output{}
+	f.truth, f.turns = w.truth[dataset], make([]int, len(f.faults))
+	f.counts, f.outputs = map[string]int{}, map[string]*output{}
 	return &f
 }
 

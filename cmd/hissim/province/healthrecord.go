@@ -1,10 +1,13 @@
 package province
 
-import "strconv"
+import (
+	"context"
+	"strconv"
+)
 
 // healthRecords writes the records that were created, one object a line and a file
 // for each commune.
-func (w *feeder) healthRecords() error {
+func (w *feeder) healthRecords(ctx context.Context) error {
 	f := w.open("health_record", feed{
 		folder: FeedHealthRecords, ext: ".ndjson",
 		faults: []feedFault{
@@ -21,7 +24,7 @@ func (w *feeder) healthRecords() error {
 		}
 		p := parcel{unit: "xa_" + w.people.communes[c].code, day: w.profile.To.AddDate(0, 0, -1), size: beyond - first}
 		p.rows = func(s *sheet) { w.communeRecords(f, s, c) }
-		if err := w.send(f, p); err != nil {
+		if err := w.send(ctx, f, p); err != nil {
 			return err
 		}
 	}
@@ -94,12 +97,11 @@ func appendMember(to []byte, before, text string) []byte {
 }
 
 // brokenRecord writes a person who is no inhabitant.
-func (w *feeder) brokenRecord(key func(n int) string) func(*sheet, int) bool {
-	return func(s *sheet, n int) bool {
+func (w *feeder) brokenRecord(key func(n int) string) func(*sheet, int) {
+	return func(s *sheet, n int) {
 		name := familyNames[n%len(familyNames)] + " THỊ SAI"
 		w.plant.value("name", name)
 		w.plant.value("household", "HGDSAI"+strconv.Itoa(n))
 		s.buf = append(s.buf, `{"MA_NHANKHAU":"`+key(n)+`","MAHO_GIADINH":"HGDSAI`+strconv.Itoa(n)+`","HOTEN":"`+name+"\",\"GIOITINH\":2,\"NGAYSINH\":\"19700101\"}\n"...)
-		return true
 	}
 }

@@ -1,6 +1,7 @@
 package province
 
 import (
+	"context"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ type identified struct {
 
 // identifications writes how patients were identified: a table for each facility
 // and month of arrival.
-func (w *feeder) identifications() error {
+func (w *feeder) identifications(ctx context.Context) error {
 	f := w.open("visit_identification", feed{
 		folder: FeedIdentifications, ext: ".csv",
 		header: []string{"ma_cskcb", "ma_lk", "ngay_vao", "cach_dinh_danh", "so_cccd", "ma_the_bhyt", "tra_cuu_thanh_cong", "thoi_diem_tra_cuu"},
@@ -61,7 +62,7 @@ func (w *feeder) identifications() error {
 			for beyond < len(all) && monthOf(all[beyond].arrivedAt) == monthOf(all[first].arrivedAt) {
 				beyond++
 			}
-			if err := w.send(f, w.identifiedParcel(f, place, all[first:beyond])); err != nil {
+			if err := w.send(ctx, f, w.identifiedParcel(f, place, all[first:beyond])); err != nil {
 				return err
 			}
 			first = beyond
@@ -186,8 +187,8 @@ func (w *feeder) identification(s *sheet, code string, i *identified) {
 	s.endRow()
 }
 
-func (w *feeder) brokenIdentification(at, method string) func(*sheet, int) bool {
-	return func(s *sheet, n int) bool {
+func (w *feeder) brokenIdentification(at, method string) func(*sheet, int) {
+	return func(s *sheet, n int) {
 		arrived := at
 		if arrived == "" {
 			arrived = string(appendMinute(nil, w.profile.To.Add(8*time.Hour)))
@@ -196,6 +197,5 @@ func (w *feeder) brokenIdentification(at, method string) func(*sheet, int) bool 
 		w.plant.value("visit_key", code+"_SAI"+digits(n, 5))
 		s.texts(code, code+"_SAI"+digits(n, 5), arrived, method, "", "", "", "")
 		s.endRow()
-		return true
 	}
 }

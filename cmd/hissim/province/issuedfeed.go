@@ -1,6 +1,7 @@
 package province
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (o *Outside) lastState(n int, prescribedAt time.Time) (last State) {
 }
 
 // sendRows sends the rows of each unit and month as a parcel.
-func (w *feeder) sendRows(f *feed, all []issuedRow, h tableHabit, rows func(s *sheet, part []issuedRow)) error {
+func (w *feeder) sendRows(ctx context.Context, f *feed, all []issuedRow, h tableHabit, rows func(s *sheet, part []issuedRow)) error {
 	for first := 0; first < len(all); {
 		beyond := first + 1
 		for beyond < len(all) && all[beyond].unit == all[first].unit && all[beyond].month == all[first].month {
@@ -50,7 +51,7 @@ func (w *feeder) sendRows(f *feed, all []issuedRow, h tableHabit, rows func(s *s
 		}
 		part := all[first:beyond]
 		p := parcel{unit: part[0].unit, day: w.fileDay(part[0].at), habit: h, size: len(part), rows: func(s *sheet) { rows(s, part) }}
-		if err := w.send(f, p); err != nil {
+		if err := w.send(ctx, f, p); err != nil {
 			return err
 		}
 		first = beyond
@@ -60,7 +61,7 @@ func (w *feeder) sendRows(f *feed, all []issuedRow, h tableHabit, rows func(s *s
 }
 
 // issued writes what hospital systems export of the prescriptions they issued.
-func (w *feeder) issued() error {
+func (w *feeder) issued(ctx context.Context) error {
 	f := w.open("issued_prescription", feed{
 		folder: FeedIssued, ext: ".csv",
 		header: []string{
@@ -74,7 +75,7 @@ func (w *feeder) issued() error {
 		},
 	})
 	all := w.issuedRows(func(p *Prescription) (string, bool) { return p.Facility.Code, true })
-	return w.sendRows(f, all, tableHabit{delimiter: ',', bom: true}, func(s *sheet, part []issuedRow) {
+	return w.sendRows(ctx, f, all, tableHabit{delimiter: ',', bom: true}, func(s *sheet, part []issuedRow) {
 		for _, row := range part {
 			p := w.prescription(row.number)
 			if s.take() {
@@ -114,18 +115,17 @@ func (w *feeder) issuedRow(s *sheet, p *Prescription, state State) {
 	s.endRow()
 }
 
-func (w *feeder) brokenIssued(code, at string) func(*sheet, int) bool {
-	return func(s *sheet, _ int) bool {
+func (w *feeder) brokenIssued(code, at string) func(*sheet, int) {
+	return func(s *sheet, _ int) {
 		w.plant.value("name", "TRẦN VĂN SAI")
 		s.texts(code, "c", at, w.net.facilities[0].Code, "", "TRẦN VĂN SAI", "1", "")
 		s.endRow()
-		return true
 	}
 }
 
 // lookUps writes answers of the national look-up, a document each: one of twenty
 // prescriptions that the national system knows.
-func (w *feeder) lookUps() error {
+func (w *feeder) lookUps(ctx context.Context) error {
 	f := w.open("prescription", feed{folder: FeedLookUps, ext: ".json", whole: true, faults: []feedFault{truncated()}})
 	all := w.issuedRows(func(p *Prescription) (string, bool) {
 		return p.Facility.Code, accepted(p.State) && hash(p.Code)%20 == 0
@@ -141,7 +141,7 @@ func (w *feeder) lookUps() error {
 				f.truth.count("courses", len(p.Courses))
 			}
 		}
-		if err := w.send(f, parcel{unit: row.unit, tag: digits(row.number, 6), day: w.fileDay(row.at), size: 1, rows: rows}); err != nil {
+		if err := w.send(ctx, f, parcel{unit: row.unit, tag: digits(row.number, 6), day: w.fileDay(row.at), size: 1, rows: rows}); err != nil {
 			return err
 		}
 	}
@@ -163,7 +163,7 @@ func (w *feeder) plantPatient(p *Prescription) {
 }
 
 // dispenses writes what pharmacies reported, a list for each pharmacy and month.
-func (w *feeder) dispenses() error {
+func (w *feeder) dispenses(ctx context.Context) error {
 	f := w.open("prescription_dispense", feed{
 		folder: FeedDispenses, ext: ".json", whole: true,
 		faults: []feedFault{
@@ -174,7 +174,7 @@ func (w *feeder) dispenses() error {
 	all := w.issuedRows(func(p *Prescription) (string, bool) {
 		return w.pharmacy(p), p.State.Status == StatusDispensed || p.State.Status == StatusPartly
 	})
-	return w.sendRows(f, all, tableHabit{}, func(s *sheet, part []issuedRow) {
+	return w.sendRows(ctx, f, all, tableHabit{}, func(s *sheet, part []issuedRow) {
 		s.buf = append(s.buf, '[')
 		for i, row := range part {
 			p := w.prescription(row.number)

@@ -1,10 +1,13 @@
 package province
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // links writes who is insured, and whose insurance is linked to the citizen ID: a
 // file for each district.
-func (w *feeder) links() error {
+func (w *feeder) links(ctx context.Context) error {
 	f := w.open("insurance_link", feed{
 		folder: FeedLinks, ext: ".csv",
 		header: []string{
@@ -33,7 +36,7 @@ func (w *feeder) links() error {
 				w.communeLinks(f, s, c, shares[c])
 			}
 		}
-		if err := w.send(f, p); err != nil {
+		if err := w.send(ctx, f, p); err != nil {
 			return err
 		}
 		first = beyond
@@ -135,14 +138,13 @@ func (w *feeder) someDay(n int) time.Time {
 }
 
 // brokenLink writes a person who is no inhabitant, with a number and a status.
-func (w *feeder) brokenLink(broken func(n int) (number, status string)) func(*sheet, int) bool {
-	return func(s *sheet, n int) bool {
+func (w *feeder) brokenLink(broken func(n int) (number, status string)) func(*sheet, int) {
+	return func(s *sheet, n int) {
 		number, status := broken(n)
 		name := familyNames[n%len(familyNames)] + " VĂN SAI"
 		w.plant.value("social_number", number)
 		w.plant.value("name", name)
 		s.texts(number, "", "", name, "01/01/1970", "Nam", w.profile.Province, "", "", status, "")
 		s.endRow()
-		return true
 	}
 }

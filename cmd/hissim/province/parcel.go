@@ -1,7 +1,9 @@
 package province
 
 import (
+	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -19,7 +21,9 @@ type feed struct {
 
 	truth   *FeedTruth
 	parcels int
+	// dirty counts the faults thrown, turns those of each kind.
 	dirty   int
+	turns   []int
 	counts  map[string]int
 	outputs map[string]*output
 }
@@ -27,9 +31,10 @@ type feed struct {
 // feedFault is one way in which a feed is dirty. None of them changes what stands.
 type feedFault struct {
 	kind, end string
-	// row appends a broken row to a file, the nth of its feed, and reports whether
-	// there was anything to break.
-	row func(s *sheet, n int) bool
+	// row appends a broken row to a file, the nth of its feed. Able says whether the
+	// file has what it takes; nil means that each one has.
+	row  func(s *sheet, n int)
+	able func() bool
 	// file spoils a copy of a file that has come before.
 	file func(c *spoilt)
 }
@@ -99,14 +104,30 @@ func (w *feeder) throw(f *feed, p parcel) destiny {
 		to.again = w.atMost(to.arrivesOn.AddDate(0, 0, again))
 	}
 	to.copied = copied || n == 4 && shares.Duplicate > 0
-	if len(f.faults) > 0 && (dirty || n%2 == 1 && shares.Dirt > 0 && f.dirty < len(f.faults)) {
-		to.fault = &f.faults[f.dirty%len(f.faults)]
-		f.dirty++
+	early := n%2 == 1 && shares.Dirt > 0 && slices.Contains(f.turns, 0) && f.dirty < 4*len(f.turns)
+	if to.fault = f.next(dirty || early); to.fault != nil {
 		// A reader may count what it sets aside once or twice where the same bytes
 		// come twice.
 		to.copied = to.copied && to.fault.row == nil
 	}
 	return to
+}
+
+// next is the fault whose turn it is, of those that the file is able to have; nil
+// where none is wanted.
+func (f *feed) next(wanted bool) *feedFault {
+	which := -1
+	for i := range f.faults {
+		if able := f.faults[i].able; (able == nil || able()) && (which < 0 || f.turns[i] < f.turns[which]) {
+			which = i
+		}
+	}
+	if !wanted || which < 0 {
+		return nil
+	}
+	f.turns[which]++
+	f.dirty++
+	return &f.faults[which]
 }
 
 // atMost keeps a day within the period.
@@ -119,7 +140,10 @@ func (w *feeder) atMost(day time.Time) time.Time {
 
 // send writes a parcel and all that comes of it: once as it is, perhaps with a
 // broken row, then a copy, what is sent again, and a spoilt copy.
-func (w *feeder) send(f *feed, p parcel) error {
+func (w *feeder) send(ctx context.Context, f *feed, p parcel) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	to := w.throw(f, p)
 	plan := filePlan{facility: p.unit, tag: p.tag, day: p.day, arrivesOn: to.arrivesOn, number: 1, suffix: to.suffix}
 	first := writing{plan: plan, habit: p.habit, at: plan.changedAt(), every: 1, counts: w.settings.arrived(to.arrivesOn)}
@@ -211,7 +235,10 @@ func (w *feeder) write(f *feed, p parcel, what writing) error {
 
 // breakRow appends the broken row of a fault, if there is one, and counts it.
 func (f *feed) breakRow(s *sheet, fault *feedFault, counts bool) {
-	if fault != nil && fault.row(s, f.dirty) && counts {
+	if fault == nil {
+		return
+	}
+	if fault.row(s, f.dirty); counts {
 		f.counts[fault.kind]++
 	}
 }

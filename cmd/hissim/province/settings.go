@@ -1,8 +1,10 @@
-// Package province is a stand-in for the hospitals of one province: it invents
-// visits and writes the claim files that real hospital systems would send, with
-// their habits, corrections and faults, and it counts beside them what a reader
-// must find at the end. It shares no code with the pipeline, so that its count
-// is a second opinion. All persons are invented.
+// Package province is a stand-in for the hospitals of one province, and for the
+// other systems of it: it invents visits and writes the claim files that real
+// hospital systems would send, and by a profile what insurance, pharmacies,
+// vaccination sites and the health record platform hold of the same people. All of
+// it has habits, corrections and faults, and beside it is counted what a reader
+// must find at the end. It shares no code with the pipeline, so that its count is a
+// second opinion. All persons are invented.
 package province
 
 import (

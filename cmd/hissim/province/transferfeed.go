@@ -1,10 +1,13 @@
 package province
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // transfers writes the messages to the health record platform: a compressed table
 // for each facility and month.
-func (w *feeder) transfers() error {
+func (w *feeder) transfers(ctx context.Context) error {
 	f := w.open("health_record_transfer", feed{
 		folder: FeedTransfers, ext: ".csv", gz: true,
 		header: []string{"ma_giao_dich", "ma_cskcb", "ma_lk", "thoi_diem", "ket_qua", "ma_loi"},
@@ -22,13 +25,10 @@ func (w *feeder) transfers() error {
 			for beyond < share && monthOf(w.transferDay(place, beyond)) == monthOf(month) {
 				beyond++
 			}
-			if err := w.send(f, w.transferParcel(f, place, first, beyond)); err != nil {
+			if err := w.send(ctx, f, w.transferParcel(f, place, first, beyond)); err != nil {
 				return err
 			}
 			j = beyond
-		}
-		if err := w.ctx.Err(); err != nil {
-			return err
 		}
 	}
 	w.settle(f)
@@ -73,14 +73,13 @@ func (w *feeder) transferRow(s *sheet, t Transfer) {
 	s.endRow()
 }
 
-func (w *feeder) brokenTransfer(code, at string) func(*sheet, int) bool {
-	return func(s *sheet, n int) bool {
+func (w *feeder) brokenTransfer(code, at string) func(*sheet, int) {
+	return func(s *sheet, n int) {
 		facility := w.net.facilities[0].Code
 		visit := facility + "_SAI" + digits(n, 5)
 		w.plant.value("transfer", code)
 		w.plant.value("visit_key", visit)
 		s.texts(code, facility, visit, at, "1", "")
 		s.endRow()
-		return true
 	}
 }

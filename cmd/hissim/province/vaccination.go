@@ -1,6 +1,7 @@
 package province
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -38,7 +39,7 @@ type campaign struct {
 const signedDose = 1 << 31
 
 // vaccinations writes doses: a table or a workbook for each site and month.
-func (w *feeder) vaccinations() error {
+func (w *feeder) vaccinations(ctx context.Context) error {
 	c := &campaign{feeder: w}
 	if err := c.choose(); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (w *feeder) vaccinations() error {
 			"Vắc xin", "Kháng nguyên", "Mũi thứ", "Ngày tiêm", "Số lô", "Cơ sở tiêm", "Trạng thái", "Loại hình", "Phản ứng sau tiêm", "Xác thực", "Ký số",
 		},
 		faults: []feedFault{
-			{kind: "lost_zero", end: "the row loads, the citizen ID is repaired; the dose stands already", row: c.lostZero},
+			{kind: "lost_zero", end: "the row loads, the citizen ID is repaired; the dose stands already", row: c.lostZero, able: func() bool { _, found := c.identified(); return found }},
 			{kind: "scientific_number", end: "the row is quarantined", row: c.broken("", "1.9054E+15", "10/03/2022", "Đã tiêm")},
 			{kind: "impossible_date", end: "the row is quarantined", row: c.broken("99SAI", "", "31/02/2022", "Đã tiêm")},
 			{kind: "unknown_status", end: "the row is quarantined", row: c.broken("98SAI", "", "", "Đã hủy")},
@@ -61,12 +62,9 @@ func (w *feeder) vaccinations() error {
 	c.shoot()
 	for place := range w.net.facilities {
 		for month := range c.months {
-			if err := c.siteMonth(place, month); err != nil {
+			if err := c.siteMonth(ctx, place, month); err != nil {
 				return err
 			}
-		}
-		if err := w.ctx.Err(); err != nil {
-			return err
 		}
 	}
 	w.settle(c.feed)
@@ -227,7 +225,7 @@ func (c *campaign) month(day time.Time) int {
 func (c *campaign) bucket(place int, day time.Time) int { return place*c.months + c.month(day) }
 
 // siteMonth sends what a site has of a month.
-func (c *campaign) siteMonth(place, month int) error {
+func (c *campaign) siteMonth(ctx context.Context, place, month int) error {
 	bucket := place*c.months + month
 	doses, shots := c.order[c.bounds[bucket]:c.bounds[bucket+1]], c.shots[bucket]
 	if len(doses)+len(shots) == 0 {
@@ -252,7 +250,7 @@ func (c *campaign) siteMonth(place, month int) error {
 			c.feed.truth.group("by_site", site.Name, rows)
 		}
 	}
-	return c.send(c.feed, p)
+	return c.send(ctx, c.feed, p)
 }
 
 // habits of sites: most send the plain table, some what their spreadsheet makes of
