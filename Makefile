@@ -23,22 +23,34 @@ BENCH_DIR ?= bin/bench.d
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: build ## write an invented province, load it, ask it a few things (folder demo)
+# The demonstration is the first half of 2022 in Thái Nguyên, at a hundredth of its
+# size. At SCALE=1 the counts are those of the report; it writes and loads 2 GB.
+SCALE ?= 0.01
+PROFILE := thai-nguyen-2022h1
+
+demo: build ## an invented province, all its feeds pulled, a few questions (folder demo; SCALE=0.01)
 	rm -rf demo
 	bin/thidua init demo
-	bin/hissim write demo/inbox/claims --seed 1 --visits 3000 --from 2024-06-24 --days 14 --truth demo/truth.json
-	bin/thidua -C demo run || [ $$? -eq 1 ]
-	@printf '\n%s\n' 'Visits and cost of the five largest facilities:'
-	bin/thidua -C demo query "SELECT v.facility_code AS facility, any_value(f.name) AS name, count(*) AS visits, sum(covered_cost_vnd) AS covered_vnd FROM visit v JOIN facility f ON f.code = v.facility_code AND v.arrived_at::DATE BETWEEN f.valid_from AND coalesce(f.valid_to, DATE '9999-12-31') GROUP BY ALL ORDER BY visits DESC LIMIT 5"
-	@printf '\n%s\n' 'Visits by layout of the file, and how many carry a citizen ID:'
-	bin/thidua -C demo query "SELECT claim_layout AS layout, count(*) AS visits, round(100 * avg((coalesce(citizen_id_kind, '') = 'citizen12')::INT), 1) AS citizen_id_percent FROM visit GROUP BY ALL ORDER BY layout"
+	printf '\n%s\n  %s\n' 'jobs:' 'enable: [prescriptions]' >> demo/thidua.yaml
+	bin/hissim write demo/inbox --profile $(PROFILE) --scale $(SCALE) --truth demo/truth.json
+	@bin/hissim serve --profile $(PROFILE) --scale $(SCALE) --address-file demo/portal >demo/portal.log 2>&1 & portal=$$!; \
+	trap 'kill $$portal 2>/dev/null; wait $$portal 2>/dev/null || true' EXIT; \
+	for i in $$(seq 100); do [ -s demo/portal ] && break; sleep 0.1; done; \
+	[ -s demo/portal ] || { cat demo/portal.log >&2; exit 1; }; \
+	export THIDUA_PRESCRIPTIONS_URL=$$(cat demo/portal) THIDUA_PRESCRIPTIONS_USER=19101 THIDUA_PRESCRIPTIONS_PASSWORD=mau; \
+	printf '%s\n' "bin/thidua -C demo run (the prescription portal answers at $$(cat demo/portal))"; \
+	time bin/thidua -C demo run || [ $$? -eq 1 ]
+	@du -shL demo/inbox demo/archive demo/published/current/records.duckdb
+	@printf '\n%s\n' 'The figures of the report, as it printed them and counted from the records (share: the scale of this province):'
+	bin/thidua -C demo query -- "$$(cat cmd/hissim/figures_2022h1.sql)"
 	@printf '\n%s\n' 'What was quarantined, and why:'
-	bin/thidua -C demo query "SELECT rule, level, sum(items) AS items, any_value(reason_vi) AS reason FROM quarantine_summary GROUP BY ALL ORDER BY items DESC, rule"
+	bin/thidua -C demo query "SELECT rule, level, sum(items) AS items, any_value(reason_vi) AS reason FROM quarantine_summary GROUP BY ALL ORDER BY items DESC, rule LIMIT 12"
 	@printf '%s\n' '' 'What to try next:' \
-	  '  bin/thidua -C demo run                        the same files again: nothing changes' \
+	  '  bin/thidua -C demo run claims                 the same files again: nothing changes' \
 	  '  bin/thidua -C demo query "SHOW TABLES"        what can be asked' \
 	  '  bin/thidua -C demo quarantine list            each thing set aside, with its place' \
-	  '  bin/thidua -C demo check                      is everything as it should be?' \
+	  '  bin/thidua -C demo check --offline            is everything as it should be?' \
+	  '  bin/hissim serve --help                       the portal, and the bad days it can have' \
 	  '  less demo/truth.json                          what the invented province says is true'
 
 test: prerequisites ## run all tests with the race detector

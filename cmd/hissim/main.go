@@ -1,5 +1,5 @@
-// Command hissim is a stand-in province: it writes what the systems of real
-// hospitals would send, and the truth beside it.
+// Command hissim is a stand-in province: it writes and serves what the systems of
+// real hospitals would send, with the truth beside it.
 package main
 
 import (
@@ -42,10 +42,10 @@ func run(ctx context.Context, args []string) int {
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hissim",
-		Short: "A stand-in province that writes what hospital systems send",
-		Long: `hissim invents the hospitals' side of a province: visits, claim files with
-the habits and faults of real systems, and a truth beside them that says what a
-reader must find. All persons are invented. The same flags give the same bytes.`,
+		Short: "A stand-in province that writes and serves what health systems hold",
+		Long: `hissim invents the outside of a health department: claim files, registers,
+prescriptions, certificates, with the habits and faults of real systems, and a
+truth beside them that says what a reader must find. All persons are invented. The same flags give the same bytes.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -153,7 +153,7 @@ func (r *round) printNotes(notes []format.Note) {
 			r.app.say("  … và %d ghi nhận khác, xem nhật ký", "  … and %d more, see the log", len(notes)-printedNotes)
 			return
 		}
-		r.app.say("  ghi nhận: %s %s ×%d — %s", "  noted: %s %s ×%d — %s", n.Rule, n.Name, n.Count, n.Reason.In(r.app.language()))
+		r.app.say("  ghi nhận: %s ×%d — %s", "  noted: %s ×%d — %s", strings.TrimSpace(n.Rule+" "+n.Name), n.Count, n.Reason.In(r.app.language()))
 	}
 }
 

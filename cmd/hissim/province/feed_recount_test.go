@@ -166,7 +166,10 @@ func readObjects(content []byte) (all []record, err error) {
 		if err := json.Unmarshal(content, &list); err != nil {
 			return nil, err
 		}
-		content = bytes.Join(list2bytes(list), []byte("\n"))
+		content = nil
+		for _, one := range list {
+			content = append(append(content, one...), '\n')
+		}
 	}
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.UseNumber()
@@ -192,13 +195,6 @@ func readObjects(content []byte) (all []record, err error) {
 		}
 		all = append(all, r)
 	}
-}
-
-func list2bytes(list []json.RawMessage) (all [][]byte) {
-	for _, one := range list {
-		all = append(all, one)
-	}
-	return all
 }
 
 func readDocument(content []byte) ([]record, error) {
