@@ -116,7 +116,7 @@ func (c *crossings) zipMoved(t *testing.T, w *workspace) {
 	}
 	w.lie(t, "after the run", "dealt/done/month.zip")
 	c.same(t, w)
-	w.says(t, exitWell, []string{"run"}, "0 new payloads, 0 known")
+	w.says(t, exitWell, []string{"run", "claims"}, "0 new payloads, 0 known")
 	w.lie(t, "after another run", "dealt/done/month.zip")
 }
 
@@ -147,7 +147,7 @@ func (c *crossings) cannotMove(t *testing.T, w *workspace) {
 	if err := os.Remove(blocked); err != nil {
 		t.Fatal(err)
 	}
-	w.says(t, exitWell, []string{"run"}, "0 new payloads, 1 known", "Nothing new to publish")
+	w.says(t, exitWell, []string{"run", "claims"}, "0 new payloads, 1 known", "Nothing new to publish")
 	w.lie(t, "when it is put right", "inbox/claims/delivery.xml")
 	w.put(t, w.claims("next.xml"), c.part(0, 1))
 	w.must(t, exitWell, "run")

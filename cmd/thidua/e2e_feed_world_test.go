@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,25 +22,30 @@ type guardedFeed struct {
 	// ext ends the names of the files that the job reads; empty where all of the
 	// folder are its own.
 	ext string
+	// amend is a piece of text that each file has and what stands in its place where
+	// the file is sent again, and once more. Claims have none: of them the province
+	// sends visits again.
+	amend [3]string
 }
 
 // guardedFeeds are the jobs that the stand-in province writes files for, a row for
 // each job and so for each format.
 func guardedFeeds() []guardedFeed {
+	const vaccinations = "vaccinations"
 	return []guardedFeed{
 		{job: "claims", folder: "claims"},
-		{job: "insurance_links", folder: "insurance_links"},
-		{job: "visit_identifications", folder: "visit_identifications"},
-		{job: "issued_prescriptions", folder: "issued_prescriptions"},
-		{job: "prescription_lookups", folder: "prescription_lookups"},
-		{job: "prescription_dispenses", folder: "prescription_dispenses"},
-		{job: "vaccinations", folder: "vaccinations", ext: ".csv"},
-		{job: "vaccination_sheets", folder: "vaccinations", ext: ".xlsx"},
-		{job: "health_records", folder: "health_records"},
-		{job: "health_record_transfers", folder: "health_record_transfers"},
-		{job: "birth_certificates", folder: "certificates/birth"},
-		{job: "death_certificates", folder: "certificates/death"},
-		{job: "driver_certificates", folder: "certificates/driver"},
+		{job: "insurance_links", folder: "insurance_links", amend: [3]string{"Chưa đồng bộ", "Sai thông tin", "Đã đồng bộ"}},
+		{job: "visit_identifications", folder: "visit_identifications", amend: [3]string{",THE_BHYT,", ",KHAC,", ",VNEID,"}},
+		{job: "issued_prescriptions", folder: "issued_prescriptions", amend: [3]string{"-c,c,", "-c,y,", "-c,n,"}},
+		{job: "prescription_lookups", folder: "prescription_lookups", amend: [3]string{`"ten_thuoc":"`, `"ten_thuoc":"Khác `, `"ten_thuoc":"Mới `}},
+		{job: "prescription_dispenses", folder: "prescription_dispenses", amend: [3]string{`"ten_thuoc":"`, `"ten_thuoc":"Khác `, `"ten_thuoc":"Mới `}},
+		{job: vaccinations, folder: vaccinations, ext: ".csv", amend: [3]string{"LO0", "LX0", "LY0"}},
+		{job: "vaccination_sheets", folder: vaccinations, ext: ".xlsx", amend: [3]string{"LO0", "LX0", "LY0"}},
+		{job: "health_records", folder: "health_records", amend: [3]string{`"MADANTOC":"01"`, `"MADANTOC":"03"`, `"MADANTOC":"04"`}},
+		{job: "health_record_transfers", folder: "health_record_transfers", amend: [3]string{",1,", ",0,", ",0,E9"}},
+		{job: "birth_certificates", folder: "certificates/birth", amend: [3]string{"<MATINH_CU_TRU>19", "<MATINH_CU_TRU>15", "<MATINH_CU_TRU>01"}},
+		{job: "death_certificates", folder: "certificates/death", amend: [3]string{"<MATINH_THUONGTRU>19", "<MATINH_THUONGTRU>15", "<MATINH_THUONGTRU>01"}},
+		{job: "driver_certificates", folder: "certificates/driver", amend: [3]string{`"MATINH_THUONGTRU":"19"`, `"MATINH_THUONGTRU":"15"`, `"MATINH_THUONGTRU":"01"`}},
 	}
 }
 
@@ -79,21 +83,14 @@ func inventFeeds(t *testing.T, dir string, scale float64, shares province.Shares
 	return truth
 }
 
-// feedFile is a file of a corpus: its path below the corpus, its time, and the
-// sender and day that versions of the same rows share.
+// feedFile is a file on its way into the inbox: its path below that and its time.
 type feedFile struct {
-	path, parcel string
-	at           time.Time
+	path string
+	at   time.Time
+	text []byte
 }
 
-// version is the number of a file among those of its parcel: 1 is what is sent
-// first, 2 the same bytes again, 3 an amended one.
-func (f feedFile) version() string {
-	name, _, _ := strings.Cut(filepath.Base(f.path), ".")
-	return strings.TrimSuffix(name[strings.LastIndex(name[:len(name)-len("_late")*strings.Count(name, "_late")], "_")+1:], "_late")
-}
-
-// filesOf lists the files of a feed in a corpus, by parcel and version.
+// filesOf reads the files of a feed in a corpus, by path.
 func filesOf(t *testing.T, corpus string, f guardedFeed) []feedFile {
 	t.Helper()
 	var all []feedFile
@@ -107,13 +104,10 @@ func filesOf(t *testing.T, corpus string, f guardedFeed) []feedFile {
 			return err
 		}
 		path, err := filepath.Rel(corpus, name)
-		base := filepath.Base(name)
-		parcel := filepath.Join(filepath.Dir(path), base[:strings.LastIndex(strings.TrimSuffix(strings.SplitN(base, ".", 2)[0], "_late"), "_")])
-		all = append(all, feedFile{path, parcel, info.ModTime()})
+		all = append(all, feedFile{path: path, at: info.ModTime(), text: read(t, name)})
 		return err
 	})
 	worldMust(t, err)
-	slices.SortFunc(all, func(a, b feedFile) int { return strings.Compare(a.parcel+" "+a.path, b.parcel+" "+b.path) })
 	return all
 }
 
@@ -133,12 +127,10 @@ func thin(t *testing.T, corpus string, senders int) {
 	}
 }
 
-// bring copies a file of a corpus into the inbox, with its time.
-func (w *workspace) bring(t *testing.T, corpus string, f feedFile) {
+// bring puts a file into the inbox, with its time.
+func (w *workspace) bring(t *testing.T, f feedFile) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(corpus, f.path))
-	worldMust(t, err)
-	w.putAt(t, filepath.Join(w.dir, "inbox", f.path), text, f.at)
+	w.putAt(t, filepath.Join(w.dir, "inbox", f.path), f.text, f.at)
 }
 
 // share makes a corpus the inbox of the workspace.
@@ -161,10 +153,10 @@ func (w *workspace) runs(t *testing.T, chunkBytes int, jobs ...string) string {
 	return out.String()
 }
 
-// datasets are the names of all datasets of a snapshot.
+// datasets are the names of all datasets of a snapshot that jobs read into.
 func (r *tables) datasets() []string {
 	r.t.Helper()
-	return r.rows(`SELECT DISTINCT dataset FROM data_dictionary ORDER BY dataset`)
+	return r.rows(`SELECT DISTINCT dataset FROM data_dictionary WHERE dataset NOT IN ('area', 'facility') ORDER BY dataset`)
 }
 
 // contents digests all datasets by the columns of their own: equal for equal rows,

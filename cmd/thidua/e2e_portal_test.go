@@ -172,8 +172,8 @@ func (p portalTrouble) meet(w *world, o *outside, lang, job string) worldAnswer 
 	return a
 }
 
-// portalVarying are the instants in what a person sees: that of an entry, and the
-// one that a server asks to come back at.
-var portalVarying = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d \d\d/\d\d/\d{4}`)
+// portalVarying are the instants in what a person sees: that of an entry, the one
+// that a server asks to come back at, and the days of a window.
+var portalVarying = regexp.MustCompile(`\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d \d\d/\d\d/\d{4}`)
 
 func undated(text string) string { return portalVarying.ReplaceAllString(text, "INSTANT") }

@@ -43,7 +43,7 @@ var (
 func TestBadWorlds(t *testing.T) {
 	seed := newWorld(t, t.TempDir())
 	seed.receiveClaims(worldBefore...)
-	seed.must(exitWell, "run")
+	seed.must(exitWell, "run", "check_ins", "claims")
 	calm := undisturbed(seed.copy(t))
 	worlds := []badWorld{
 		{name: "folder_gone", spoil: folderGone, mend: folderBack},
@@ -84,10 +84,10 @@ func (b badWorld) live(w *world, undisturbed map[string]string) {
 	w.receiveClaims(worldAfter...)
 	for _, lang := range []string{"vi", "en"} {
 		b.spoil(w)
-		compareSeen(t, b.name+"."+lang, w.call("run", "--lang", lang), b.firstLine)
+		compareSeen(t, b.name+"."+lang, w.call("run", "check_ins", "claims", "--lang", lang), b.firstLine)
 	}
 	b.mend(w)
-	w.must(exitWell, "run")
+	w.must(exitWell, "run", "check_ins", "claims")
 	if diff := cmp.Diff(undisturbed, w.tables()); diff != "" {
 		t.Errorf("the tables differ from those of an undisturbed world (-want +got):\n%s", diff)
 	}
@@ -97,7 +97,7 @@ func (b badWorld) live(w *world, undisturbed map[string]string) {
 func undisturbed(w *world) map[string]string {
 	w.t.Helper()
 	w.receiveClaims(worldAfter...)
-	w.must(exitWell, "run")
+	w.must(exitWell, "run", "check_ins", "claims")
 	return w.tables()
 }
 
@@ -316,13 +316,13 @@ func liveThroughRotation(w *world) {
 	chain, err := identity.ParseKeys(text)
 	worldMust(t, err, os.WriteFile(w.keyFile(), identity.FormatKeys(append(chain, newSecret(t))), 0o600))
 	for _, lang := range []string{"vi", "en"} {
-		compareSeen(t, "rotation_unfinished."+lang, w.call("run", "--lang", lang), false)
+		compareSeen(t, "rotation_unfinished."+lang, w.call("run", "check_ins", "claims", "--lang", lang), false)
 	}
 	w.must(exitWell, "keys", "rotate")
-	w.must(exitWell, "run")
+	w.must(exitWell, "run", "check_ins", "claims")
 	calm := newWorld(t, w.keys)
 	calm.receiveClaims(worldBefore...)
-	calm.must(exitWell, "run")
+	calm.must(exitWell, "run", "check_ins", "claims")
 	if diff := cmp.Diff(undisturbed(calm), w.tables()); diff != "" {
 		t.Errorf("the tables differ from those that the longer chain gives at once (-want +got):\n%s", diff)
 	}
@@ -338,7 +338,7 @@ func liveLocked(w *world, undisturbed map[string]string) {
 		lock, err := os.OpenFile(w.path("state", "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 		worldMust(t, err, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
 		var out, said worldOutput
-		c := w.command("run", "--lang", lang)
+		c := w.command("run", "check_ins", "claims", "--lang", lang)
 		c.Stdout, c.Stderr = &out, &said
 		worldMust(t, c.Start())
 		worldAwait(t, "the word that it waits", func() bool { return strings.HasSuffix(said.String(), "\n") })

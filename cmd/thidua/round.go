@@ -113,8 +113,11 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 		a.say("  %d tệp hoặc gói nén đã xử lý xong nhưng không chuyển đi được, vẫn nằm trong thư mục nguồn; kiểm tra các thư mục ghi ở after",
 			"  %d files or archives were dealt with and could not be moved; they stay in the source folder. Look at the folders that after names", result.Unmoved)
 	}
-	if again := len(result.Report.Unreadable); again > 0 && result.Refused == 0 {
-		a.say("  %d tệp hoặc thư mục vẫn không mở được; xem: thidua quarantine list", "  %d files or folders still cannot be opened; see: thidua quarantine list", again)
+	if result.Unread > 0 {
+		a.say("  %d tệp, thư mục hoặc khoảng thời gian chưa lấy được, lần sau sẽ thử lại; xem: thidua quarantine list", "  %d files, folders or windows could not be had and are tried again; see: thidua quarantine list", result.Unread)
+	}
+	if again := len(result.Report.Unreadable); again > result.Unread && result.Refused == 0 {
+		a.say("  %d tệp, thư mục hoặc khoảng thời gian vẫn chưa lấy được; xem: thidua quarantine list", "  %d files, folders or windows still cannot be had; see: thidua quarantine list", again-result.Unread)
 	}
 	if t = r.shortTally(tallies); len(t.rows) > 0 {
 		if err := printAligned(a.out, t); err != nil {

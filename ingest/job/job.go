@@ -95,6 +95,9 @@ const (
 // Result is what a run saw beside what the loader accounts for.
 type Result struct {
 	Report source.Report
+	// Unread counts payloads, folders and windows that the world kept back and that
+	// the next run asks for again; what was wrong is among the rejections.
+	Unread int
 	// Refused counts payloads that were refused whole, Failed those that could
 	// not be read and are tried again by the next run.
 	Refused int

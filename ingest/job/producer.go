@@ -129,6 +129,8 @@ func (p *producer) refuseUnreadable(u source.Unreadable) {
 func (p *producer) refuseUnread(d delivery.Delivery, u source.Unreadable) {
 	p.refuse(d, &format.Refusal{Rule: u.Rule, Reason: u.Reason}, "")
 	if u.World {
+		p.result.Refused--
+		p.result.Unread++
 		last := len(p.current.chunk.Progress) - 1
 		p.current.chunk.Progress[last].State = delivery.StateUnread
 	}

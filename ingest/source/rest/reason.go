@@ -117,9 +117,14 @@ func (f *failure) happened() delivery.Text {
 	return t
 }
 
-// unreadable says that the window could not be had.
+// unreadable says that the window could not be had, and which one it was: its name
+// is a span of days and a value of the configuration.
 func (f *failure) unreadable(a ask) source.Unreadable {
-	return source.Unreadable{Item: source.Item{Name: a.name()}, Rule: f.rule, Reason: f.text(), World: true}
+	reason := f.text()
+	if name := a.name(); name != everyWhole {
+		reason.Vi, reason.En = name+": "+reason.Vi, name+": "+reason.En
+	}
+	return source.Unreadable{Item: source.Item{Name: a.name()}, Rule: f.rule, Reason: reason, World: true}
 }
 
 // asError returns the failure as what ends a pull or a check.
