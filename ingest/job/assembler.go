@@ -17,6 +17,8 @@ type assembler struct {
 	producer *producer
 	plan     *record.Plan
 	layout   record.Layout
+	// alone says that no record needs the head of its dossier.
+	alone    bool
 	delivery delivery.Delivery
 	bundle   string
 	resume   int32
@@ -88,7 +90,11 @@ func (a *assembler) Record(r *record.Record) error {
 // head is the first of the mappings.
 func (a *assembler) readHead(r *record.Record) error {
 	a.hasHead = true
-	a.headRaw, a.arena = copyFields(a.headRaw, a.arena[:0], r.Fields)
+	if a.alone {
+		a.headRaw = r.Fields
+	} else {
+		a.headRaw, a.arena = copyFields(a.headRaw, a.arena[:0], r.Fields)
+	}
 	for _, m := range a.plan.Mappings(r.Kind) {
 		if a.course != onward {
 			a.leave(m)
@@ -102,7 +108,9 @@ func (a *assembler) readHead(r *record.Record) error {
 			a.course = way
 			a.count(m, way)
 		default:
-			a.head = cloneRow(row)
+			if !a.alone {
+				a.head = cloneRow(row)
+			}
 			a.append(m, row, r.Line, a.hasher.Content(m.Dataset, row))
 		}
 	}

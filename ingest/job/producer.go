@@ -46,7 +46,7 @@ func (p *producer) run(ctx context.Context, arrivals <-chan arrival, r *reader) 
 		return err
 	}
 	p.visitor = &assembler{
-		ctx: ctx, producer: p, plan: p.job.Plan, layout: p.job.Plan.Layout(),
+		ctx: ctx, producer: p, plan: p.job.Plan, layout: p.job.Plan.Layout(), alone: p.job.Plan.Alone(),
 		seen: make(map[uint64]struct{}), lines: pending{dir: p.runtime.SpillDir},
 	}
 	for a := range arrivals {

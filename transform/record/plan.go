@@ -79,6 +79,17 @@ func (p *Plan) Layout() Layout { return p.layout }
 // Members returns the datasets that the job feeds, the head first.
 func (p *Plan) Members() []*dataset.Dataset { return p.members }
 
+// Alone reports whether every dossier is one record that makes one row: nothing
+// follows that would need the head again.
+func (p *Plan) Alone() bool {
+	for _, mappings := range p.byKind {
+		if len(mappings) > 1 {
+			return false
+		}
+	}
+	return len(p.members) == len(p.heads)
+}
+
 // Mappings returns what becomes of a record of the kind. It is empty where the
 // job does not want the kind.
 func (p *Plan) Mappings(kind int) []*Mapping { return p.byKind[kind] }
