@@ -107,8 +107,13 @@ func TestReadAccount(t *testing.T) {
 		broken       bool
 	}{
 		{"silent", "", account{publishSeconds: -1}, false},
-		{"two datasets", `{"run":1,"dataset":"visit","loaded":3}` + "\n" + `{"run":1,"dataset":"visit_drug","loaded":36}` + "\n", account{3, 39, -1}, false},
-		{"with publishing", `{"dataset":"visit","loaded":3}` + "\n\n" + `{"publish_seconds":0.25}`, account{3, 3, 0.25}, false},
+		{
+			"two datasets", `{"run":1,"dataset":"visit","read":4,"loaded":3,"skipped":1}` + "\n" + `{"run":1,"dataset":"visit_drug","read":36,"loaded":36}` + "\n",
+			account{visits: 3, rows: 39, read: 40, skipped: 1, publishSeconds: -1},
+			false,
+		},
+		{"dossiers are no rows", `{"run":1,"dataset":"dossier","read":4,"loaded":3,"skipped":1}`, account{publishSeconds: -1}, false},
+		{"with publishing", `{"dataset":"visit","loaded":3}` + "\n\n" + `{"publish_seconds":0.25}`, account{visits: 3, rows: 3, publishSeconds: 0.25}, false},
 		{"no JSON", "3 visits\n", account{}, true},
 	}
 	for _, tt := range tests {
@@ -130,18 +135,22 @@ func TestTable(t *testing.T) {
 		atMost("archive", 9, 6, 1.3),
 		atLeast("scan", 2e6, 40e6, 10),
 		within("memory", 500e6, 600e6, megabytes),
+		beside("read", 3, 2),
+		pace("a second", 30000, 3, 2),
 		unmeasured("publish", errors.New("not said")),
 	}
 	var got bytes.Buffer
 	if err := printTable(&got, rows); err != nil {
 		t.Fatal(err)
 	}
-	want := `work     measured  reference  ratio  budget
-load     6.40 s    6.40 s     1.00   ≤ 1.0 ×   met
-archive  9.00 s    6.00 s     1.50   ≤ 1.3 ×   missed
-scan     2.00 ms   40.00 ms   20.0   ≥ 10 ×    met
-memory   500 MB                      ≤ 600 MB  met
-publish  not measured: not said
+	want := `work      measured  reference  ratio  budget
+load      6.40 s    6.40 s     1.00   ≤ 1.0 ×   met
+archive   9.00 s    6.00 s     1.50   ≤ 1.3 ×   missed
+scan      2.00 ms   40.00 ms   20.0   ≥ 10 ×    met
+memory    500 MB                      ≤ 600 MB  met
+read      3.00 s    2.00 s     1.50   –         –
+a second  10000     15000             –         –
+publish   not measured: not said
 `
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
@@ -149,7 +158,7 @@ publish  not measured: not said
 	for _, tt := range []struct {
 		rows []row
 		want error
-	}{{rows[:1], nil}, {rows[:2], nil}, {rows[2:4], nil}, {rows[4:], errUnmeasured}} {
+	}{{rows[:1], nil}, {rows[:2], nil}, {rows[2:6], nil}, {rows[6:], errUnmeasured}} {
 		if err := verdict(tt.rows); !errors.Is(err, tt.want) {
 			t.Errorf("verdict of %d rows: %v, want %v", len(tt.rows), err, tt.want)
 		}

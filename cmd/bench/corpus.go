@@ -13,16 +13,19 @@ import (
 	"strconv"
 )
 
-// corpus is a folder of invented claim files.
+// corpus is a folder of invented files.
 type corpus struct {
-	dir    string
+	dir string
+	// job loads the files, inbox is the folder of a workspace that it finds them in.
+	job, inbox string
+	// visits is how many the files hold where they are claim files.
 	visits int
 }
 
 // write has the stand-in province fill a folder: visits with the given lines over
 // thirty days, one file for each facility and day or, where perVisit, one a visit.
 func write(ctx context.Context, o options, name string, visits, lines int, perVisit bool) (corpus, error) {
-	c := corpus{dir: filepath.Join(o.dir, name), visits: visits}
+	c := corpus{dir: filepath.Join(o.dir, name), job: "claims", inbox: "claims", visits: visits}
 	args := []string{
 		"write", c.dir, "--seed", "1", "--days", "30", "--clean",
 		"--visits", strconv.Itoa(visits), "--lines", strconv.Itoa(lines), "--truth", c.dir + ".truth.json",

@@ -41,10 +41,10 @@ type extract struct {
 }
 
 // join has the stand-in province write a feed of about the given size, at most
-// what its profile has, and joins its files to one, as an export of the whole
-// province is.
-func (f feed) join(ctx context.Context, o options, bytes float64) (extract, error) {
-	c := corpus{dir: filepath.Join(o.dir, f.job), job: f.job, inbox: f.job}
+// what its profile has, and joins its files to one in a folder of its own, as an
+// export of the whole province is.
+func (f feed) join(ctx context.Context, o options, name string, bytes float64) (extract, error) {
+	c := corpus{dir: filepath.Join(o.dir, name), job: f.job, inbox: f.job}
 	parts := c.dir + ".parts"
 	_, err := run(ctx, o.program("hissim"), "write", parts, "--profile", profile, "--clean", "--feeds", f.job,
 		"--scale", strconv.FormatFloat(min(1, bytes/f.fullBytes), 'g', 3, 64), "--truth", parts+".truth.json")

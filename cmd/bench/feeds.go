@@ -14,13 +14,12 @@ import (
 // into a table of its own.
 const feedBudget = 1.2
 
-// healthRecordFeed and vaccinationFeed compare loading a file with what DuckDB
-// needs for it.
-func healthRecordFeed(ctx context.Context, o options) ([]row, error) {
+// ndjson and csvTable compare loading a file with what DuckDB needs for it.
+func ndjson(ctx context.Context, o options) ([]row, error) {
 	return healthRecords.measure(ctx, o, "NDJSON into the database")
 }
 
-func vaccinationFeed(ctx context.Context, o options) ([]row, error) {
+func csvTable(ctx context.Context, o options) ([]row, error) {
 	return vaccinations.measure(ctx, o, "CSV into the database")
 }
 
@@ -28,7 +27,7 @@ func vaccinationFeed(ctx context.Context, o options) ([]row, error) {
 // archive. The first reading by the reference is not counted: it brings the file
 // into memory and counts its rows.
 func (f feed) measure(ctx context.Context, o options, work string) ([]row, error) {
-	e, err := f.join(ctx, o, float64(o.feedBytes))
+	e, err := f.join(ctx, o, f.job, float64(o.feedBytes))
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +115,6 @@ func (l *feedLoads) once(ctx context.Context, archive bool) (wall float64, err e
 // pace returns the row that says how many rows a second the work and its reference
 // deal with, given the seconds each took. There is no budget for it.
 func pace(work string, rows int64, measured, reference float64) row {
-	show := func(seconds float64) string { return strconv.FormatFloat(float64(rows)/seconds, 'f', 0, 64) + " /s" }
+	show := func(seconds float64) string { return strconv.FormatFloat(float64(rows)/seconds, 'f', 0, 64) }
 	return row{work: work, measured: show(measured), reference: show(reference), free: true}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -11,12 +12,13 @@ const knownBudget = 1.0
 
 // known loads many small files once and measures what it takes to find that there
 // is nothing new. The loading is not counted.
-func known(ctx context.Context, o options) ([]row, error) {
+func known(ctx context.Context, o options) (rows []row, err error) {
 	c, err := write(ctx, o, "known", o.files, 1, true)
 	if err != nil {
 		return nil, err
 	}
 	w, err := fresh(ctx, o, c, false)
+	defer func() { err = errors.Join(err, w.remove()) }()
 	if err != nil {
 		return nil, err
 	}

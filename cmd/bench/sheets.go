@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -18,14 +19,17 @@ import (
 // rowBytes is more than a row of the vaccinations takes as text.
 const rowBytes = 300
 
-// sheetRows is the word by which bench, started by itself, is asked to read a
-// workbook as the reference does.
-const sheetRows = "rows"
+// rowsCommand is the word by which bench, started by itself, is asked to be the
+// reference: to read a workbook with excelize.
+const rowsCommand = "rows"
+
+// byteOrderMark is what a table of a spreadsheet begins with.
+const byteOrderMark = "\ufeff"
 
 // sheets loads a workbook of vaccinations in turn with excelize, which only reads
 // its rows. There is no budget for it.
 func sheets(ctx context.Context, o options) ([]row, error) {
-	e, err := vaccinations.join(ctx, options{dir: filepath.Join(o.dir, "sheets"), bin: o.bin}, rowBytes*float64(o.sheetRows))
+	e, err := vaccinations.join(ctx, o, "table", rowBytes*float64(o.sheetRows))
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +114,7 @@ func stream(book *excelize.File, table io.Reader, limit int) (int64, error) {
 		}
 		cells = cells[:0]
 		for _, text := range texts {
-			cells = append(cells, cell(text, style))
+			cells = append(cells, cell(strings.TrimPrefix(text, byteOrderMark), style))
 		}
 		if err := sheet.SetRow("A"+strconv.Itoa(n+1), cells); err != nil {
 			return 0, err
@@ -139,7 +143,7 @@ func cell(text string, day int) any {
 // all of it, and returns the wall time.
 func (e extract) walk(ctx context.Context, o options, rows int64) (float64, error) {
 	o.settle()
-	got, err := run(ctx, o.self, sheetRows, e.file)
+	got, err := run(ctx, o.self, rowsCommand, e.file)
 	if err != nil {
 		return 0, err
 	}

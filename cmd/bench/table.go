@@ -8,7 +8,7 @@ import (
 )
 
 // row is one line of the table. A row that could not be measured has a problem and
-// no figures.
+// no figures; one that is told for comparison has no budget.
 type row struct {
 	work      string
 	measured  string
@@ -16,7 +16,9 @@ type row struct {
 	ratio     string
 	budget    string
 	met       bool
-	problem   error
+	// free says that there is no budget.
+	free    bool
+	problem error
 }
 
 // unmeasured returns the row of a work that could not be measured.
@@ -50,6 +52,15 @@ func atLeast(work string, measured, reference, budget float64) row {
 	}
 }
 
+// beside returns the row of a work that has no budget, with the seconds of what it
+// is compared with.
+func beside(work string, measured, reference float64) row {
+	return row{
+		work: work, measured: seconds(measured), reference: seconds(reference),
+		ratio: fmt.Sprintf("%.2f", measured/reference), free: true,
+	}
+}
+
 // within returns the row of a work whose budget is an amount of its own.
 func within(work string, measured, budget float64, show func(float64) string) row {
 	return row{work: work, measured: show(measured), budget: "≤ " + show(budget), met: measured <= budget}
@@ -68,13 +79,28 @@ func printTable(w io.Writer, rows []row) error {
 			fmt.Fprintf(t, "%s\tnot measured: %v\n", r.work, r.problem)
 			continue
 		}
-		met := "missed"
-		if r.met {
-			met = "met"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", r.work, r.measured, r.reference, r.ratio, r.budget, met)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", r.work, r.measured, r.reference, r.ratio, r.allowed(), r.judgement())
 	}
 	return t.Flush()
+}
+
+// allowed is the budget, where there is one.
+func (r row) allowed() string {
+	if r.free {
+		return "–"
+	}
+	return r.budget
+}
+
+// judgement says how the row stands to its budget.
+func (r row) judgement() string {
+	switch {
+	case r.free:
+		return "–"
+	case r.met:
+		return "met"
+	}
+	return "missed"
 }
 
 // verdict returns errUnmeasured unless every row was measured.

@@ -17,19 +17,21 @@ import (
 type workspace struct {
 	options
 	dir string
+	// job is the one that loads what waits.
+	job string
 }
 
 // fresh makes a workspace in which the corpus waits to be loaded.
 func fresh(ctx context.Context, o options, c corpus, archive bool) (workspace, error) {
-	w := workspace{options: o, dir: filepath.Join(o.dir, "workspace")}
+	w := workspace{options: o, dir: filepath.Join(o.dir, "workspace"), job: c.job}
 	if _, err := run(ctx, o.program("thidua"), "init", w.dir, "--keys", w.keys()); err != nil {
 		return w, err
 	}
 	if err := w.setArchive(archive); err != nil {
 		return w, fmt.Errorf("switch the archive: %w", err)
 	}
-	if err := c.link(filepath.Join(w.dir, "inbox", "claims")); err != nil {
-		return w, fmt.Errorf("put the claim files into the inbox: %w", err)
+	if err := c.link(filepath.Join(w.dir, "inbox", c.inbox)); err != nil {
+		return w, fmt.Errorf("put the files into the inbox: %w", err)
 	}
 	return w, nil
 }
@@ -65,10 +67,10 @@ func (w workspace) setArchive(on bool) error {
 	return os.WriteFile(file, text, 0o640)
 }
 
-// load runs the job of the claims once and returns its account and its cost.
+// load runs the job once and returns its account and its cost.
 func (w workspace) load(ctx context.Context) (account, outcome, error) {
 	w.settle()
-	got, err := run(ctx, w.program("thidua"), "-C", w.dir, "run", "claims", "--json")
+	got, err := run(ctx, w.program("thidua"), "-C", w.dir, "run", w.job, "--json")
 	if err != nil {
 		return account{}, outcome{}, err
 	}
@@ -119,9 +121,15 @@ func (w workspace) records() (string, error) {
 type account struct {
 	// visits is the number of visits loaded, rows that of all rows.
 	visits, rows int64
+	// read is the number of rows that were read, skipped that of those among them
+	// which the job has no use for.
+	read, skipped int64
 	// publishSeconds is what publishing took, negative where the run does not say.
 	publishSeconds float64
 }
+
+// dossiers is what the account calls the line of the dossiers that the rows form.
+const dossiers = "dossier"
 
 // readAccount reads the lines of JSON that run prints, one a run and dataset.
 func readAccount(output []byte) (account, error) {
@@ -132,14 +140,18 @@ func readAccount(output []byte) (account, error) {
 		}
 		var l struct {
 			Dataset        string   `json:"dataset"`
+			Read           int64    `json:"read"`
 			Loaded         int64    `json:"loaded"`
+			Skipped        int64    `json:"skipped"`
 			PublishSeconds *float64 `json:"publish_seconds"`
 		}
 		if err := json.Unmarshal(line, &l); err != nil {
 			return account{}, fmt.Errorf("read the account of the run: %w", err)
 		}
-		if l.Dataset != "" {
+		if l.Dataset != "" && l.Dataset != dossiers {
 			a.rows += l.Loaded
+			a.read += l.Read
+			a.skipped += l.Skipped
 		}
 		if l.Dataset == "visit" {
 			a.visits += l.Loaded
