@@ -16,6 +16,10 @@ func (f *Format) detectDelimiter(s *splitter, newTable func() *tabular.Table) by
 	}
 	best, bestRank := byte(delimiters[0]), [3]int{-1}
 	for _, d := range []byte(delimiters) {
+		if bytes.IndexByte(region, d) < 0 {
+			// It makes one column of everything, as all that do not occur.
+			continue
+		}
 		if rank := f.tryDelimiter(region, d, newTable()); outranks(rank, bestRank) {
 			best, bestRank = d, rank
 		}
