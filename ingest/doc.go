@@ -10,7 +10,7 @@
 //	format              bytes in, records out; one folder a format, and what they share:
 //	format/charset      texts of old and foreign encodings to UTF-8
 //	format/tabular      the columns of a table, found by the names in its header
-//	format/xmlscan      XML as a stream of tags and texts
+//	format/xmlscan      XML as a stream of tags and texts, whatever its encoding
 //	path                places in nested documents, as jobs write them
 //	spool               bytes that are too many for memory, readable by nobody else
 //	job                 the runner: pull, decode, transform, load, publish
@@ -24,10 +24,29 @@
 //
 // # How to add to it
 //
+// A feed that an existing source and format can read is a YAML file under
+// configs/jobs and no Go. It is the first thing to try: json and xml are told the
+// places of records and fields by paths, csv and xlsx find columns by the names in
+// the header, rest is told how a portal pages, signs in and names its windows.
+//
 // A source is one folder below source with a configuration struct, whose test
-// calls sourcetest, and one line in cmd/thidua/wire.go. A format is one folder
-// below format with a fuzz target, and one line in the same file. A feed that an
-// existing source and format can read is a YAML file under configs/jobs and no Go.
+// calls sourcetest, and one line in cmd/thidua/wire.go. A way to sign in or to
+// page that a portal asks for is a case of source/rest, not a source of its own.
+//
+// A format is one folder below format with a configuration struct, golden samples,
+// a fuzz target and a test of its memory, one case in cmd/thidua/wire.go, and the
+// ending of its files in cmd/thidua/replay.go. It reads its payload through
+// format.NewReader. A format of rows under a header
+// takes its columns from format/tabular, one of text its letters from
+// format/charset, one in XML its tokens from format/xmlscan, which sees to
+// declared encodings and says why a document is refused.
+//
+// An encoding in which people saved texts is a case of format/charset: a name, its
+// decoder, and a sample that Detect must tell from all others. One that XML
+// documents declare is a line of format/xmlscan.
+//
+// A tool that formats or sources share is a folder listed in transform/law_test.go.
+// It knows the contracts and other tools, and no kind.
 //
 // # What was decided, and what lost
 //

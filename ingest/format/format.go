@@ -16,8 +16,9 @@ import (
 type Format interface {
 	// Inspect reads r to its end and judges the frame: well formed to the last
 	// byte, no fewer dossiers than declared, and what the layout cannot do without
-	// found in it. It returns a *Refusal where the payload must be refused whole,
-	// and any other error where r failed.
+	// found in it. It returns a *Refusal where the payload must be refused whole:
+	// the payload is then dealt with, and its bytes are not looked at again. Any other
+	// error says that r or the world failed: the next run tries the payload again.
 	Inspect(ctx context.Context, r io.Reader, layout record.Layout) (Frame, error)
 	// Decode reads r, whose frame is what Inspect made of the same bytes, and hands
 	// its dossiers to v in order. It returns the errors of v and r, and a *Refusal
@@ -47,23 +48,35 @@ type Note struct {
 	Count int
 }
 
-// Visitor receives what Decode finds.
+// Visitor receives what Decode finds: for each dossier BeginDossier, then records
+// and faults as the payload has them, then EndDossier. The first error that it
+// returns ends the decoding and is returned as it is.
 type Visitor interface {
-	// BeginDossier opens dossier number n, counted from 1. It returns false
-	// where the dossier is not wanted; Decode then skips to the next.
+	// BeginDossier opens dossier number n, counted from 1 without gaps. It returns
+	// false where the dossier is not wanted: Decode skips to the next, and neither
+	// records nor EndDossier follow for this one.
 	BeginDossier(n int32) (bool, error)
-	// Record hands over a record, valid until Record returns.
+	// Record hands over a record of the open dossier, valid until Record returns.
+	// Lines may come before the head: they wait for it. A dossier has one record of
+	// the head kind; a second is set aside as head_twice and leaves the dossier
+	// partial. The Line of a head that is its whole dossier, such as a row of a table
+	// or an XML element, is 1.
 	Record(r *record.Record) error
 	// Fault says that a part of the open dossier could not be read to its end.
-	// Records of the part that were handed over before stand as they are.
+	// Records of the part that were handed over before stand as they are, and other
+	// parts may follow.
 	Fault(f Fault) error
-	// EndDossier closes the dossier.
+	// EndDossier closes the open dossier. It follows whatever faults there were, and
+	// whether or not there was a head.
 	EndDossier() error
-	// Note reports a finding about the payload.
+	// Note reports a finding about the payload, at any time. What stands in the frame
+	// is not reported again.
 	Note(n Note)
 }
 
-// Fault is a part that could not be read.
+// Fault is a part that could not be read. A dossier that has a fault and no head is
+// quarantined, and a fault in the head part then stands as the reason; one with a
+// head is partial: what could be read of it is loaded unless a whole one stands.
 type Fault struct {
 	// Kind is the index of the part in the layout, -1 where it is not in it.
 	Kind   int

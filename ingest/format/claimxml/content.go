@@ -141,7 +141,7 @@ func (b *base64Reader) fill() {
 		}
 		return
 	}
-	piece = bytes.TrimRight(piece, spaces)
+	piece = bytes.TrimRight(piece, xmlscan.Spaces)
 	if n == 0 && !spaced(piece) {
 		b.source = piece
 		return
@@ -161,7 +161,7 @@ func appendUnspaced(out, b []byte) []byte {
 	for len(b) > 0 {
 		line, rest, _ := bytes.Cut(b, []byte{'\n'})
 		b = rest
-		line = bytes.Trim(line, spaces)
+		line = bytes.Trim(line, xmlscan.Spaces)
 		if !spaced(line) {
 			out = append(out, line...)
 			continue

@@ -3,6 +3,7 @@ package claimxml
 import (
 	"bytes"
 	"errors"
+	"io"
 
 	"thidua/ingest/format"
 	"thidua/ingest/format/xmlscan"
@@ -64,7 +65,7 @@ func (d *decoder) bind(layout record.Layout) {
 }
 
 // decode takes a payload apart.
-func (d *decoder) decode(r payloadReader) error {
+func (d *decoder) decode(r io.Reader) error {
 	if err := d.start(r); err != nil {
 		return err
 	}
@@ -263,7 +264,7 @@ func (d *decoder) content(depth int) error {
 			err = d.document(&d.env)
 		case xmlscan.Text, xmlscan.Literal:
 			text, bare := plainText(&d.env, token)
-			text = bytes.TrimLeft(text, spaces)
+			text = bytes.TrimLeft(text, xmlscan.Spaces)
 			if len(text) == 0 {
 				continue
 			}
@@ -294,9 +295,9 @@ func (d *decoder) enclosed(first byte) error {
 		}
 	} else {
 		d.base64.reset(&d.text)
-		mislabelled, err := begin(&d.inner, &d.base64)
+		mislabelled, err := d.inner.Begin(&d.base64)
 		if err != nil {
-			return err
+			return d.judge(&d.inner, err)
 		}
 		if mislabelled {
 			d.notes.add(noteMislabelled, "", []byte(d.part.label))
@@ -334,9 +335,9 @@ func (d *decoder) judge(s *xmlscan.Scanner, err error) error {
 	case errors.As(err, &outer) || !errors.As(err, &syntax):
 		return err
 	case s == &d.inner:
-		return &flaw{ruleOf(syntax.Fault, rulePartMalformed)}
+		return &flaw{partRule(syntax.Fault)}
 	case syntax.Fault == xmlscan.TooLarge:
-		return &flaw{ruleTooLarge}
+		return &flaw{xmlscan.RuleTooLarge}
 	}
 	return err
 }

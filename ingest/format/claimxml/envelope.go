@@ -3,6 +3,7 @@ package claimxml
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"unicode"
@@ -33,8 +34,8 @@ const (
 const maxField = 256
 
 // start opens the payload and reads its root, which says what a dossier is.
-func (d *decoder) start(r payloadReader) error {
-	mislabelled, err := begin(&d.env, r)
+func (d *decoder) start(r io.Reader) error {
+	mislabelled, err := d.env.Begin(r)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (d *decoder) value() ([]byte, error) {
 		return nil, err
 	}
 	text, _ := xmlscan.Flatten(s.Kept(0, s.Before()))
-	return bytes.Trim(text, spaces), nil
+	return bytes.Trim(text, xmlscan.Spaces), nil
 }
 
 // signed skips the open element; the unit has signed where it holds anything.
@@ -141,7 +142,7 @@ func (d *decoder) signed(frame *format.Frame, already bool) error {
 		case token == xmlscan.Open:
 			already = true
 		case token == xmlscan.Text || token == xmlscan.Literal:
-			already = already || len(bytes.Trim(s.Text(), spaces)) > 0
+			already = already || len(bytes.Trim(s.Text(), xmlscan.Spaces)) > 0
 		}
 	}
 	if already && frame.Envelope != nil {
@@ -151,7 +152,7 @@ func (d *decoder) signed(frame *format.Frame, already bool) error {
 }
 
 // inspect judges the frame of a payload.
-func (d *decoder) inspect(r payloadReader) (format.Frame, error) {
+func (d *decoder) inspect(r io.Reader) (format.Frame, error) {
 	frame := format.Frame{Envelope: map[string]string{}}
 	if err := d.start(r); err != nil {
 		return format.Frame{}, err

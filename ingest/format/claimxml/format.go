@@ -6,7 +6,7 @@
 // (FILEHOSO) are base64, XML inside a CDATA section, escaped XML, or XML
 // elements; they come in any order and are bound by name. A payload is read as a
 // stream: memory does not grow with it, whatever one part weighs. Every rule a
-// payload or part can break has a stable name, see reason.go.
+// payload or part can break has a stable name, see reason.go and package xmlscan.
 //
 // Parts of kinds that the layout does not list are not opened, so nothing is
 // said about them.
@@ -15,7 +15,6 @@ package claimxml
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -79,17 +78,12 @@ func (f *Format) CheckField(string) error { return nil }
 func (f *Format) Inspect(ctx context.Context, r io.Reader, _ record.Layout) (format.Frame, error) {
 	d := f.borrow()
 	defer f.giveBack(d)
-	source := payloadReader{ctx: ctx, r: r}
-	frame, err := d.inspect(source)
-	err = d.refusal(err)
-	var refusal *format.Refusal
-	if errors.As(err, &refusal) {
-		// The rest is read so that a caller that hashes has hashed all of it.
-		if _, failed := io.Copy(io.Discard, source); failed != nil {
-			return format.Frame{}, failed
-		}
+	payload := format.NewReader(ctx, r, payloadName)
+	frame, err := d.inspect(payload)
+	if err != nil {
+		return format.Frame{}, payload.Finish(d.refusal(err))
 	}
-	return frame, err
+	return frame, nil
 }
 
 // Decode implements format.Format.
@@ -98,7 +92,7 @@ func (f *Format) Decode(ctx context.Context, r io.Reader, _ format.Frame, layout
 	defer f.giveBack(d)
 	d.visitor = v
 	d.bind(layout)
-	if err := d.decode(payloadReader{ctx: ctx, r: r}); err != nil {
+	if err := d.decode(format.NewReader(ctx, r, payloadName)); err != nil {
 		return d.refusal(err)
 	}
 	d.notes.tell(v)
@@ -113,6 +107,9 @@ func (f *Format) borrow() *decoder {
 	}
 	return d
 }
+
+// payloadName is what errors of a payload's reader call it.
+const payloadName = "claim file"
 
 // maxScratch is the largest scratch buffer that is kept between payloads.
 const maxScratch = 1 << 20
@@ -131,36 +128,16 @@ func (f *Format) giveBack(d *decoder) {
 	f.readers.Put(d)
 }
 
-// payloadReader stops a read when the context ends, and tells the errors of the
-// payload's reader from those of its content.
-type payloadReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read implements io.Reader.
-func (p payloadReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("read claim file: %w", err)
-	}
-	n, err := p.r.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("read claim file: %w", err)
-	}
-	return n, err
-}
-
 // refusal turns what is wrong with the envelope into a refusal of the payload,
 // and leaves all other errors as they are.
 func (d *decoder) refusal(err error) error {
 	var flawed *flaw
 	if errors.As(err, &flawed) {
-		return &format.Refusal{Rule: flawed.rule, Reason: refused(flawed.rule), Dossiers: d.dossiers}
+		return &format.Refusal{Rule: flawed.rule, Reason: refusals[flawed.rule], Dossiers: d.dossiers}
 	}
 	var syntax *xmlscan.Error
 	if errors.As(err, &syntax) {
-		rule := ruleOf(syntax.Fault, ruleMalformed)
-		return &format.Refusal{Rule: rule, Reason: refusedAt(rule, syntax), Dossiers: d.dossiers}
+		return syntax.Refusal(d.dossiers, tooLarge)
 	}
 	return err
 }

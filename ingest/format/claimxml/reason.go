@@ -7,12 +7,9 @@ import (
 	"thidua/transform/delivery"
 )
 
-// The rules that refuse a payload whole.
+// The rules that refuse a payload whole, beside those that XML has.
 const (
-	ruleEmpty       = "empty"
 	ruleNoClaimFile = "not_a_claim_file"
-	ruleMalformed   = "malformed"
-	ruleTruncated   = "truncated"
 	ruleMissing     = "dossiers_missing"
 )
 
@@ -24,14 +21,8 @@ const (
 	ruleHeadMissing   = "head_missing"
 )
 
-// The rules that a payload or a part breaks.
-const (
-	ruleDTD        = "dtd_refused"
-	ruleTooLarge   = "too_large"
-	ruleNotUTF8    = "not_utf8"
-	ruleUndeclared = "encoding_undeclared"
-	ruleUnknown    = "encoding_unknown"
-)
+// ruleNotUTF8 is broken by a payload outside its parts, or by a part.
+const ruleNotUTF8 = "not_utf8"
 
 // The findings that stop nothing.
 const (
@@ -49,28 +40,24 @@ const (
 
 // refusals say why a payload is refused.
 var refusals = map[string]delivery.Text{
-	ruleEmpty:       {Vi: "Tệp rỗng.", En: "The file is empty."},
 	ruleNoClaimFile: {Vi: "Tệp không phải hồ sơ giám định (GIAMDINHHS) hay trạng thái khám chữa bệnh (XML0).", En: "The file is neither a claim envelope (GIAMDINHHS) nor a check-in document (XML0)."},
-	ruleMalformed:   {Vi: "Tệp không đúng cú pháp XML", En: "The file is not well-formed XML"},
-	ruleTruncated:   {Vi: "Tệp bị cắt cụt, kết thúc giữa chừng", En: "The file is cut off and ends inside an element"},
-	ruleDTD:         {Vi: "Tệp có khai báo DOCTYPE hoặc ENTITY, không được chấp nhận", En: "The file declares a document type or entity, which is not accepted"},
-	ruleTooLarge:    {Vi: "Một phần tử của tệp vượt quá 64 MB", En: "One element of the file is larger than 64 MB"},
 	ruleNotUTF8:     {Vi: "Thông tin chung của tệp không phải UTF-8.", En: "The envelope's own fields are not UTF-8."},
-	ruleUndeclared:  {Vi: "Tệp được mã hóa UTF-16 nhưng không khai báo hoặc thiếu BOM.", En: "The file is UTF-16 without both a byte order mark and a declaration."},
-	ruleUnknown:     {Vi: "Tệp khai báo bảng mã không được hỗ trợ.", En: "The file declares an encoding that is not supported."},
 }
+
+// tooLarge says what of an envelope is too large.
+var tooLarge = delivery.Text{Vi: "Một phần tử của tệp vượt quá 64 MB", En: "One element of the file is larger than 64 MB"}
 
 // faults say why a part could not be read.
 var faults = map[string]delivery.Text{
-	rulePartBase64:    {Vi: "nội dung base64 bị hỏng", En: "its base64 is broken"},
-	rulePartMalformed: {Vi: "nội dung không đúng cú pháp XML", En: "its content is not well-formed XML"},
-	rulePartRoot:      {Vi: "phần tử gốc không đúng với loại hồ sơ", En: "its root element does not fit its label"},
-	ruleHeadMissing:   {Vi: "hồ sơ không có phần tổng hợp này", En: "the dossier lacks this summary part"},
-	ruleDTD:           {Vi: "có khai báo DOCTYPE hoặc ENTITY, không được chấp nhận", En: "it declares a document type or entity, which is not accepted"},
-	ruleTooLarge:      {Vi: "một dòng vượt quá 64 MB", En: "one of its records is larger than 64 MB"},
-	ruleNotUTF8:       {Vi: "có ký tự không phải UTF-8 và không khai báo bảng mã", En: "it holds bytes that are not UTF-8 and declares no other encoding"},
-	ruleUndeclared:    {Vi: "mã hóa UTF-16 nhưng không khai báo hoặc thiếu BOM", En: "it is UTF-16 without both a byte order mark and a declaration"},
-	ruleUnknown:       {Vi: "khai báo bảng mã không được hỗ trợ", En: "it declares an encoding that is not supported"},
+	rulePartBase64:         {Vi: "nội dung base64 bị hỏng", En: "its base64 is broken"},
+	rulePartMalformed:      {Vi: "nội dung không đúng cú pháp XML", En: "its content is not well-formed XML"},
+	rulePartRoot:           {Vi: "phần tử gốc không đúng với loại hồ sơ", En: "its root element does not fit its label"},
+	ruleHeadMissing:        {Vi: "hồ sơ không có phần tổng hợp này", En: "the dossier lacks this summary part"},
+	xmlscan.RuleDoctype:    {Vi: "có khai báo DOCTYPE hoặc ENTITY, không được chấp nhận", En: "it declares a document type or entity, which is not accepted"},
+	xmlscan.RuleTooLarge:   {Vi: "một dòng vượt quá 64 MB", En: "one of its records is larger than 64 MB"},
+	ruleNotUTF8:            {Vi: "có ký tự không phải UTF-8 và không khai báo bảng mã", En: "it holds bytes that are not UTF-8 and declares no other encoding"},
+	xmlscan.RuleUndeclared: {Vi: "mã hóa UTF-16 nhưng không khai báo hoặc thiếu BOM", En: "it is UTF-16 without both a byte order mark and a declaration"},
+	xmlscan.RuleUnknown:    {Vi: "khai báo bảng mã không được hỗ trợ", En: "it declares an encoding that is not supported"},
 }
 
 // findings say what a note reports.
@@ -87,38 +74,13 @@ var findings = map[string]delivery.Text{
 	noteStray:        {Vi: "Có văn bản nằm ngoài các phần tử, đã bỏ qua.", En: "Text between elements was left out."},
 }
 
-// ruleOf names the rule that a fault of the scanner breaks; malformed is the name
-// of all that has none of its own.
-func ruleOf(f xmlscan.Fault, malformed string) string {
+// partRule names the rule that a part with a fault of the scanner breaks.
+func partRule(f xmlscan.Fault) string {
 	switch f {
-	case xmlscan.DoctypeRefused:
-		return ruleDTD
-	case xmlscan.TooLarge:
-		return ruleTooLarge
-	case xmlscan.Truncated:
-		if malformed == ruleMalformed {
-			return ruleTruncated
-		}
-	case xmlscan.Empty:
-		if malformed == ruleMalformed {
-			return ruleEmpty
-		}
+	case xmlscan.Malformed, xmlscan.Truncated, xmlscan.TooDeep, xmlscan.Empty:
+		return rulePartMalformed
 	}
-	return malformed
-}
-
-// refused gives the reason for refusing a payload.
-func refused(rule string) delivery.Text { return refusals[rule] }
-
-// refusedAt gives the reason together with the place.
-func refusedAt(rule string, at *xmlscan.Error) delivery.Text {
-	if rule == ruleEmpty {
-		return refusals[rule]
-	}
-	return delivery.Text{
-		Vi: fmt.Sprintf("%s (dòng %d:%d).", refusals[rule].Vi, at.Line, at.Column),
-		En: fmt.Sprintf("%s (line %d:%d: %s).", refusals[rule].En, at.Line, at.Column, at.Problem),
-	}
+	return f.Rule()
 }
 
 // missing gives the reason for refusing a payload that is short of dossiers.

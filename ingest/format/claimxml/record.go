@@ -175,7 +175,7 @@ func (d *decoder) unknown(b *binding, name []byte) {
 // stray notes text that stands where only elements may, once however many pieces
 // it comes in.
 func (d *decoder) stray(b *binding, s *xmlscan.Scanner) {
-	if !d.strayed && len(bytes.Trim(s.Text(), spaces)) > 0 {
+	if !d.strayed && len(bytes.Trim(s.Text(), xmlscan.Spaces)) > 0 {
 		d.strayed = true
 		d.notes.add(noteStray, b.name, nil)
 	}

@@ -18,7 +18,7 @@ import (
 func (f *Format) Decode(ctx context.Context, r io.Reader, frame format.Frame, layout record.Layout, v format.Visitor) error {
 	s := f.borrow()
 	defer f.giveBack(s)
-	var text io.Reader = payloadReader{ctx: ctx, r: r}
+	var text io.Reader = format.NewReader(ctx, r, payloadName)
 	if c := charset.Charset(frame.Envelope[EncodingField]); c.Known() {
 		text = c.Reader(text)
 	} else {

@@ -9,10 +9,6 @@
 package csv
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io"
 	"sync"
 
 	"thidua/ingest/format/charset"
@@ -63,6 +59,9 @@ func (f *Format) Fields(string) []string { return nil }
 // that begin with @ there is only "@row", the number of the row in the file.
 func (f *Format) CheckField(name string) error { return tabular.CheckField(name) }
 
+// payloadName is what errors of a payload's reader call it.
+const payloadName = "separated text"
+
 // kindOf finds the kind in the layout, -1 where it is not in it.
 func kindOf(layout record.Layout) (int, record.Kind) {
 	for i, k := range layout.Kinds {
@@ -93,23 +92,4 @@ func (f *Format) giveBack(s *splitter) {
 	}
 	*s = kept
 	f.splitters.Put(s)
-}
-
-// payloadReader stops a read when the context ends, and says what was read where
-// one fails.
-type payloadReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read implements io.Reader.
-func (p payloadReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("read separated text: %w", err)
-	}
-	n, err := p.r.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("read separated text: %w", err)
-	}
-	return n, err
 }

@@ -19,16 +19,9 @@ const headBytes = 4 << 10
 func (f *Format) Inspect(ctx context.Context, r io.Reader, layout record.Layout) (format.Frame, error) {
 	s := f.borrow()
 	defer f.giveBack(s)
-	source := payloadReader{ctx: ctx, r: r}
-	frame, err := f.inspect(s, source, layout)
-	var refusal *format.Refusal
-	if errors.As(err, &refusal) {
-		// The rest is read so that a caller that hashes has hashed all of it.
-		if _, failed := io.Copy(io.Discard, source); failed != nil {
-			return format.Frame{}, failed
-		}
-	}
-	return frame, err
+	payload := format.NewReader(ctx, r, payloadName)
+	frame, err := f.inspect(s, payload, layout)
+	return frame, payload.Finish(err)
 }
 
 func (f *Format) inspect(s *splitter, source io.Reader, layout record.Layout) (format.Frame, error) {

@@ -22,11 +22,11 @@ type Config struct {
 	Total string `yaml:"total,omitempty" jsonschema_description:"path from each document to the number of records that it declares"`
 	// TotalRepeats says that every document repeats the total of all of them.
 	TotalRepeats bool             `yaml:"total_repeats,omitempty" jsonschema_description:"every page repeats the number of records of all pages"`
-	RecordBytes  declaration.Size `yaml:"record_bytes,omitempty" jsonschema_description:"greatest size of one record with its lines; default 64MB"`
+	RecordBytes  declaration.Size `yaml:"record_bytes,omitempty" jsonschema_description:"greatest size of one record with its lines; default 32MB"`
 }
 
 const (
-	defaultRecordBytes = 64e6
+	defaultRecordBytes = 32e6
 	maxRecordBytes     = 2e9
 )
 
@@ -37,7 +37,7 @@ func (c Config) shape(problems *declaration.Problems) shape {
 		s.limit = defaultRecordBytes
 	}
 	if s.limit > maxRecordBytes {
-		problems.Add("$.record_bytes", "more than 2GB: a record is held in memory", "leave it out for 64MB")
+		problems.Add("$.record_bytes", "more than 2GB: a record is held in memory", "leave it out for 32MB")
 	}
 	if c.Records != "" {
 		s.records = names(steps("$.records", c.Records, problems))

@@ -19,8 +19,6 @@ package json
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -102,30 +100,23 @@ func (f *Format) CheckField(name string) error {
 // request document under "@name" and, where Config.Records leads below the
 // documents, the texts, numbers and booleans at the top of the first document.
 func (f *Format) Inspect(ctx context.Context, r io.Reader, layout record.Layout) (format.Frame, error) {
-	w := f.borrow(ctx, r)
+	payload := format.NewReader(ctx, r, payloadName)
+	w := f.borrow(payload)
 	defer f.giveBack(w)
 	d := newInspector(w, &f.shape, layout)
 	err := d.reader.documents()
 	if err == nil {
 		err = d.judge()
 	}
-	if err == nil {
-		return d.frame, nil
+	if err != nil {
+		return format.Frame{}, payload.Finish(d.reader.refusal(err, d.frame.Dossiers))
 	}
-	err = d.reader.refusal(err, d.frame.Dossiers)
-	var refusal *format.Refusal
-	if errors.As(err, &refusal) {
-		// The rest is read so that a caller that hashes has hashed all of it.
-		if failed := w.drain(); failed != nil {
-			return format.Frame{}, failed
-		}
-	}
-	return format.Frame{}, err
+	return d.frame, nil
 }
 
 // Decode implements format.Format.
 func (f *Format) Decode(ctx context.Context, r io.Reader, frame format.Frame, layout record.Layout, v format.Visitor) error {
-	w := f.borrow(ctx, r)
+	w := f.borrow(format.NewReader(ctx, r, payloadName))
 	defer f.giveBack(w)
 	d := newDecoder(w, &f.shape, layout, v)
 	d.ahead = frame.Envelope[behindField] != ""
@@ -136,14 +127,17 @@ func (f *Format) Decode(ctx context.Context, r io.Reader, frame format.Frame, la
 }
 
 // borrow returns a window over r whose buffer may have served before.
-func (f *Format) borrow(ctx context.Context, r io.Reader) *window {
+func (f *Format) borrow(r io.Reader) *window {
 	w, ok := f.windows.Get().(*window)
 	if !ok {
 		w = &window{buf: make([]byte, blockBytes)}
 	}
-	w.reset(payloadReader{ctx, r}, f.shape.limit)
+	w.reset(r, f.shape.limit)
 	return w
 }
+
+// payloadName is what errors of a payload's reader call it.
+const payloadName = "JSON payload"
 
 // maxKept is the largest buffer that is kept between payloads.
 const maxKept = 4 * blockBytes
@@ -155,25 +149,6 @@ func (f *Format) giveBack(w *window) {
 	}
 	*w = window{buf: w.buf}
 	f.windows.Put(w)
-}
-
-// payloadReader stops a read when the context ends, and tells the errors of the
-// payload's reader from those of its content.
-type payloadReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read implements io.Reader.
-func (p payloadReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("read JSON payload: %w", err)
-	}
-	n, err := p.r.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("read JSON payload: %w", err)
-	}
-	return n, err
 }
 
 // names returns the names of steps.

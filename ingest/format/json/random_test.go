@@ -79,7 +79,11 @@ func (a *author) payload() []byte {
 func TestRandom(t *testing.T) {
 	a := &author{Rand: rand.New(rand.NewPCG(1, 2))}
 	under, formats := made(t, json.Config{}), severalFormats(t)
-	for range 3000 {
+	payloads := 600
+	if soak() {
+		payloads = 10_000
+	}
+	for range payloads {
 		content := a.payload()
 		judgedAlike(t, under, content)
 		foundAlike(t, under, content)

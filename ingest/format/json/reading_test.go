@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"thidua/ingest/format"
 	"thidua/ingest/format/json"
-	"thidua/transform/record"
 )
 
 // TestUnwanted holds that a dossier that is not wanted is passed over.
@@ -101,78 +99,6 @@ func TestRemainsUsable(t *testing.T) {
 		if ok := err == nil && c.values == 1; ok != (content != "{") {
 			t.Errorf("%.20s: %v after %d values", content, err, c.values)
 		}
-	}
-}
-
-// repeated reads as a text, over and over.
-type repeated struct {
-	text  string
-	times int
-	at    int
-}
-
-func (r *repeated) Read(b []byte) (int, error) {
-	if r.times == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, r.text[r.at:])
-	if r.at += n; r.at == len(r.text) {
-		r.at, r.times = 0, r.times-1
-	}
-	return n, nil
-}
-
-// gauge is a visitor that watches the heap.
-type gauge struct {
-	counter
-	highest uint64
-}
-
-func (g *gauge) Record(r *record.Record) error {
-	if g.records%5000 == 0 {
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		g.highest = max(g.highest, m.HeapInuse)
-	}
-	return g.counter.Record(r)
-}
-
-const megabyte = 1 << 20
-
-// TestMemory reads 64 MB in each form, and a member of 64 MB that is not wanted.
-func TestMemory(t *testing.T) {
-	row := `{"a":"` + strings.Repeat("TRẦN VĂN MẪU ", 40) + `","b":[1,2,{"c":null}]},`
-	times := 64*megabyte/len(row) + 1
-	for name, c := range map[string]struct {
-		config     json.Config
-		begin, end string
-		records    int
-	}{
-		"list":     {json.Config{}, "[", "{}]", times + 1},
-		"document": {json.Config{Records: "data"}, `{"code":1,"data":[`, `{}],"total":1}`, times + 1},
-		"beside":   {json.Config{Records: "data"}, `{"other":{"more":[`, `{}]},"data":[{"a":1}]}`, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f, layout := made(t, c.config), head("a", "b[*].c", "^code")
-			open := func() io.Reader {
-				return io.MultiReader(strings.NewReader(c.begin), &repeated{text: row, times: times}, strings.NewReader(c.end))
-			}
-			runtime.GC()
-			frame, err := f.Inspect(context.Background(), open(), layout)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var g gauge
-			if err := f.Decode(context.Background(), open(), frame, layout, &g); err != nil {
-				t.Fatal(err)
-			}
-			if frame.Dossiers != c.records || g.records != c.records {
-				t.Errorf("%d dossiers and %d records, want %d", frame.Dossiers, g.records, c.records)
-			}
-			if g.highest == 0 || g.highest > 32*megabyte {
-				t.Errorf("heap in use reached %d bytes", g.highest)
-			}
-		})
 	}
 }
 

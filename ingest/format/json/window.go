@@ -188,12 +188,6 @@ func (w *window) check() {
 	}
 }
 
-// drain reads the payload to its end.
-func (w *window) drain() error {
-	_, err := io.Copy(io.Discard, w.r)
-	return err
-}
-
 // next skips blanks and returns the next byte without taking it, or io.EOF.
 func (w *window) next() (byte, error) {
 	for {

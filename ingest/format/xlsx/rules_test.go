@@ -190,20 +190,24 @@ func TestAccepted(t *testing.T) {
 // TestBombs holds that what unpacks to too much is refused, and what is merely
 // dull is not.
 func TestBombs(t *testing.T) {
-	zeros := sheet(row("a") + row(strings.Repeat("0", 1000)) + strings.Repeat(`<row spans="1:1000" ht="15" customHeight="1"></row>`, 400<<10))
-	content := book(t, "", member{sheetPart, zeros})
+	zeros := func(rows int) []byte {
+		blank := `<row spans="1:1000" ht="15" customHeight="1">` + strings.Repeat(" ", 500) + `</row>`
+		return book(t, "", member{sheetPart, sheet(row("a") + row(strings.Repeat("0", 1000)) + strings.Repeat(blank, rows))})
+	}
+	content, vast := zeros(4<<10), zeros(40<<10)
 	for name, c := range map[string]struct {
-		limits xlsx.Limits
-		want   string
+		content []byte
+		limits  xlsx.Limits
+		want    string
 	}{
-		"beyond the ratio":        {xlsx.Limits{}, "refused archive_bomb after 1"},
-		"beyond the size":         {xlsx.Limits{MemberBytes: 1 << 20, Ratio: 1 << 20}, "refused archive_bomb after 0"},
-		"within generous limits":  {xlsx.Limits{Ratio: 1 << 20}, "dossiers 1"},
-		"a part within its limit": {xlsx.Limits{MemberBytes: 64 << 20, Ratio: 1 << 20}, "dossiers 1"},
+		"beyond the ratio":        {vast, xlsx.Limits{}, "refused archive_bomb after 1"},
+		"beyond the size":         {content, xlsx.Limits{MemberBytes: 1 << 20, Ratio: 1 << 20}, "refused archive_bomb after 0"},
+		"within generous limits":  {content, xlsx.Limits{Ratio: 1 << 20}, "dossiers 1"},
+		"a part within its limit": {content, xlsx.Limits{MemberBytes: 64 << 20, Ratio: 1 << 20}, "dossiers 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFormat(t, xlsx.Config{Limits: c.limits})
-			if got, _ := inspected(t, f, fields("a"), bytes.NewReader(content)); !strings.HasPrefix(got, c.want) {
+			if got, _ := inspected(t, f, fields("a"), bytes.NewReader(c.content)); !strings.HasPrefix(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

@@ -29,7 +29,7 @@ type Config struct {
 	// line.
 	Lines map[string][]string `yaml:"lines,omitempty" jsonschema_description:"kind of line to the paths of elements below the dossier that may hold it; the first that is there counts"`
 	// RecordBytes bounds what is held of one dossier, see the package comment.
-	RecordBytes declaration.Size `yaml:"record_bytes,omitempty" jsonschema_description:"greatest size of what is read of one dossier; default 64MB, at most 1GB"`
+	RecordBytes declaration.Size `yaml:"record_bytes,omitempty" jsonschema_description:"greatest size of what is read of one dossier; default 32MB, at most 1GB"`
 }
 
 // Names is one name, or a list of names.
@@ -41,7 +41,7 @@ const (
 	// lineField is the field that holds the number of a record.
 	lineField = "@line"
 
-	defaultRecordBytes = 64e6
+	defaultRecordBytes = 32e6
 	maxRecordBytes     = 1e9
 )
 
@@ -89,7 +89,7 @@ func (c Config) check() error {
 		checkLines(&p, kind, c.Lines[kind])
 	}
 	if c.RecordBytes > maxRecordBytes {
-		p.Add("$.record_bytes", "more than 1GB", "a dossier is held in memory: leave it out for 64MB")
+		p.Add("$.record_bytes", "more than 1GB", "a dossier is held in memory: leave it out for 32MB")
 	}
 	return p.Err()
 }

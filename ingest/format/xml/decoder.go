@@ -3,6 +3,7 @@ package xml
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strconv"
 	"unicode/utf8"
 
@@ -48,7 +49,7 @@ type frame struct {
 }
 
 // inspect judges the frame of a payload.
-func (d *decoder) inspect(r payloadReader, layout record.Layout) (format.Frame, error) {
+func (d *decoder) inspect(r io.Reader, layout record.Layout) (format.Frame, error) {
 	d.envelope = &envelope{fields: map[string]string{}}
 	if _, err := d.read(r, layout); err != nil {
 		return format.Frame{}, d.refusal(err)
@@ -64,7 +65,7 @@ func (d *decoder) inspect(r payloadReader, layout record.Layout) (format.Frame, 
 }
 
 // decode takes a payload apart.
-func (d *decoder) decode(r payloadReader, layout record.Layout, v format.Visitor) error {
+func (d *decoder) decode(r io.Reader, layout record.Layout, v format.Visitor) error {
 	d.visitor = v
 	mislabelled, err := d.read(r, layout)
 	if err != nil {
@@ -85,11 +86,11 @@ func (d *decoder) decode(r payloadReader, layout record.Layout, v format.Visitor
 }
 
 // read reads the payload to its end.
-func (d *decoder) read(r payloadReader, layout record.Layout) (mislabelled bool, err error) {
+func (d *decoder) read(r io.Reader, layout record.Layout) (mislabelled bool, err error) {
 	if d.plan, err = d.format.newPlan(layout); err != nil {
 		return false, err
 	}
-	if mislabelled, err = begin(&d.scan, r); err != nil {
+	if mislabelled, err = d.scan.Begin(r); err != nil {
 		return mislabelled, err
 	}
 	for {
@@ -174,7 +175,7 @@ func (d *decoder) hold(parent int32, m match) error {
 // bounded returns a *flaw where more is held than may be.
 func (d *decoder) bounded() error {
 	if d.tree.sizeBytes()+d.pending > d.format.recordBytes {
-		return &flaw{ruleTooLarge}
+		return &flaw{xmlscan.RuleTooLarge}
 	}
 	return nil
 }
@@ -231,7 +232,7 @@ func (d *decoder) characters(token xmlscan.Token) error {
 		return nil
 	}
 	if len(top.text) == 0 {
-		text = bytes.TrimLeft(text, spaces)
+		text = bytes.TrimLeft(text, xmlscan.Spaces)
 	}
 	top.text = append(top.text, text...)
 	top.bare += bare

@@ -3,6 +3,8 @@ package xml
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"thidua/ingest/format/xmlscan"
 )
 
 const (
@@ -46,7 +48,7 @@ func (e *envelope) beside() { e.leaf = false }
 // characters adds a piece of the text of the open element.
 func (e *envelope) characters(piece []byte) {
 	if len(e.text) == 0 {
-		piece = bytes.TrimLeft(piece, spaces)
+		piece = bytes.TrimLeft(piece, xmlscan.Spaces)
 	}
 	e.long = e.long || len(e.text)+len(piece) > maxField
 	if e.leaf && !e.long {

@@ -137,16 +137,9 @@ func (f *Format) rooted(name []byte) bool {
 func (f *Format) Inspect(ctx context.Context, r io.Reader, layout record.Layout) (format.Frame, error) {
 	d := f.borrow()
 	defer f.giveBack(d)
-	source := payloadReader{ctx, r}
-	frame, err := d.inspect(source, layout)
-	var refusal *format.Refusal
-	if errors.As(err, &refusal) {
-		// The rest is read so that a caller that hashes has hashed all of it.
-		if _, failed := io.Copy(io.Discard, source); failed != nil {
-			return format.Frame{}, failed
-		}
-	}
-	return frame, err
+	payload := format.NewReader(ctx, r, payloadName)
+	frame, err := d.inspect(payload, layout)
+	return frame, payload.Finish(err)
 }
 
 // Decode implements format.Format. It hands over the record of a dossier first,
@@ -156,7 +149,7 @@ func (f *Format) Inspect(ctx context.Context, r io.Reader, layout record.Layout)
 func (f *Format) Decode(ctx context.Context, r io.Reader, _ format.Frame, layout record.Layout, v format.Visitor) error {
 	d := f.borrow()
 	defer f.giveBack(d)
-	return d.decode(payloadReader{ctx, r}, layout, v)
+	return d.decode(format.NewReader(ctx, r, payloadName), layout, v)
 }
 
 // borrow returns a decoder whose buffers may have served before.
@@ -167,6 +160,9 @@ func (f *Format) borrow() *decoder {
 	}
 	return d
 }
+
+// payloadName is what errors of a payload's reader call it.
+const payloadName = "document"
 
 // maxScratch is the largest buffer that is kept between payloads.
 const maxScratch = 1 << 20
@@ -181,25 +177,6 @@ func (f *Format) giveBack(d *decoder) {
 	f.decoders.Put(kept)
 }
 
-// payloadReader stops a read when the context ends, and names what was read in the
-// errors of the payload's reader.
-type payloadReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read implements io.Reader.
-func (p payloadReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("read document: %w", err)
-	}
-	n, err := p.r.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("read document: %w", err)
-	}
-	return n, err
-}
-
 // refusal turns what is wrong with a payload into a refusal, and leaves all other
 // errors as they are.
 func (d *decoder) refusal(err error) error {
@@ -209,8 +186,7 @@ func (d *decoder) refusal(err error) error {
 	}
 	var syntax *xmlscan.Error
 	if errors.As(err, &syntax) {
-		rule := ruleOf(syntax.Fault)
-		return &format.Refusal{Rule: rule, Reason: refusedAt(rule, syntax), Dossiers: d.dossiers}
+		return syntax.Refusal(d.dossiers, tooLarge)
 	}
 	return err
 }

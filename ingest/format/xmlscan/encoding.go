@@ -1,7 +1,8 @@
-package xml
+package xmlscan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -9,15 +10,13 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"thidua/ingest/format/xmlscan"
 )
 
-// headLength is how much of a document is looked at for its declaration.
-const headLength = 256
+// Spaces are the characters that XML counts as space.
+const Spaces = " \t\r\n"
 
-// spaces are the characters that XML counts as space.
-const spaces = " \t\r\n"
+// headBytes is how much of a document is looked at for its declaration.
+const headBytes = 256
 
 // charmaps are the encodings of one byte that a declaration may name.
 var charmaps = map[string]encoding.Encoding{
@@ -26,17 +25,23 @@ var charmaps = map[string]encoding.Encoding{
 	"iso-8859-1": charmap.ISO8859_1, "latin1": charmap.ISO8859_1,
 }
 
-// begin starts s at the first byte of r, whatever r is encoded in. It returns a
-// *flaw where the encoding cannot be known, and whether the document is declared
-// as UTF-16 without being it.
-func begin(s *xmlscan.Scanner, r io.Reader) (mislabelled bool, err error) {
+// Begin starts the scanner over like Reset, at the first byte of a document in
+// whatever encoding it declares: what the scanner returns is UTF-8, without a byte
+// order mark. UTF-16 takes both a mark and a declaration. It returns whether the
+// document is declared as UTF-16 without being it, and is read as UTF-8. Its error
+// is an *Error of EncodingUndeclared or EncodingUnknown, or that of r.
+func (s *Scanner) Begin(r io.Reader) (mislabelled bool, err error) {
 	s.Reset(r)
-	head := s.Peek(headLength)
+	head := s.Peek(headBytes)
+	if err := s.window.err; err != nil && !errors.Is(err, io.EOF) {
+		// What a failing reader gave is no evidence of the encoding.
+		return false, err
+	}
 	if bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")) {
 		s.Discard(3)
 		return false, nil
 	}
-	enc, mislabelled, err := encodingOf(head)
+	enc, mislabelled, err := s.encodingOf(head)
 	if err != nil || enc == nil {
 		return mislabelled, err
 	}
@@ -46,20 +51,20 @@ func begin(s *xmlscan.Scanner, r io.Reader) (mislabelled bool, err error) {
 	return false, nil
 }
 
-// encodingOf returns what a document is encoded in by its first bytes, nil for
-// UTF-8. UTF-16 takes both a byte order mark and a declaration.
-func encodingOf(head []byte) (enc encoding.Encoding, mislabelled bool, err error) {
+// encodingOf returns what the document is encoded in by its first bytes, nil for
+// UTF-8.
+func (s *Scanner) encodingOf(head []byte) (enc encoding.Encoding, mislabelled bool, err error) {
 	if len(head) >= 2 {
 		switch string(head[:2]) {
 		case "\xFF\xFE", "\xFE\xFF":
 			enc = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
 			text, err := enc.NewDecoder().Bytes(head[:len(head)&^1])
 			if err != nil || !strings.HasPrefix(declared(text), "utf-16") {
-				return nil, false, &flaw{ruleUndeclared}
+				return nil, false, s.undeclared()
 			}
 			return enc, false, nil
 		case "<\x00", "\x00<":
-			return nil, false, &flaw{ruleUndeclared}
+			return nil, false, s.undeclared()
 		}
 	}
 	switch name := declared(head); {
@@ -69,29 +74,37 @@ func encodingOf(head []byte) (enc encoding.Encoding, mislabelled bool, err error
 		return nil, true, nil
 	default:
 		if enc = charmaps[name]; enc == nil {
-			return nil, false, &flaw{ruleUnknown}
+			return nil, false, s.fault(EncodingUnknown, "the declared encoding is not supported")
 		}
 		return enc, false, nil
 	}
 }
 
+func (s *Scanner) undeclared() error {
+	return s.fault(EncodingUndeclared, "UTF-16 takes both a byte order mark and a declaration")
+}
+
 // declared returns the encoding that the XML declaration at the start of head
 // names, in lower case; empty where there is none.
 func declared(head []byte) string {
-	rest, ok := bytes.CutPrefix(bytes.TrimLeft(head, spaces), []byte("<?xml"))
+	rest, ok := bytes.CutPrefix(bytes.TrimLeft(head, Spaces), []byte("<?xml"))
 	end := bytes.Index(rest, []byte("?>"))
 	if !ok || end < 0 {
 		return ""
 	}
 	_, rest, _ = bytes.Cut(rest[:end], []byte("encoding"))
-	rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, spaces), []byte("="))
-	rest = bytes.TrimLeft(rest, spaces)
+	rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, Spaces), []byte("="))
+	rest = bytes.TrimLeft(rest, Spaces)
 	if !ok || len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
 		return ""
 	}
 	name, _, ok := bytes.Cut(rest[1:], rest[:1])
-	if !ok {
+	switch {
+	case !ok:
 		return ""
+	case bytes.EqualFold(name, []byte("utf-8")):
+		// What nearly all documents declare costs no memory.
+		return "utf-8"
 	}
 	return strings.ToLower(string(name))
 }
