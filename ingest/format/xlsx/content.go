@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
+	"thidua/ingest/format"
 	"thidua/ingest/spool"
 )
 
@@ -26,7 +26,7 @@ type content struct {
 
 // keep reads r to its end.
 func keep(ctx context.Context, r io.Reader, spoolDir string) (*content, error) {
-	source := payloadReader{ctx: ctx, r: r}
+	source := format.NewReader(ctx, r, "workbook")
 	var start bytes.Buffer
 	n, err := start.ReadFrom(io.LimitReader(source, memoryBytes+1))
 	if err != nil {
@@ -62,22 +62,4 @@ func (c *content) close() error {
 		return nil
 	}
 	return c.spool.Close()
-}
-
-// payloadReader stops a read when the context ends, and says whose error it is.
-type payloadReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-// Read implements io.Reader.
-func (p payloadReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("read workbook: %w", err)
-	}
-	n, err := p.r.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("read workbook: %w", err)
-	}
-	return n, err
 }
