@@ -57,7 +57,7 @@ demo: build ## an invented province, all its feeds pulled, a few questions (fold
 	  '  less demo/truth.json                          what the invented province says is true'
 
 test: prerequisites ## run all tests with the race detector
-	go test -race ./...
+	go test -race -timeout 60m ./...
 
 check: prerequisites lint test ## everything CI runs: format, vet, staticcheck, then the tests
 

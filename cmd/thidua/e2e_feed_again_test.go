@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -83,6 +86,39 @@ func (w *workspace) inboxFiles(t *testing.T) []string {
 	return names
 }
 
+// toldAgain touches the compressed files that break off. They have no bytes to be
+// known by: under another name or time each of them is told again, and nothing is
+// loaded. They are taken away then, and what follows is compared with that.
+func (k *knownFeeds) toldAgain(t *testing.T) {
+	t.Helper()
+	var broken []string
+	for _, name := range k.inboxFiles(t) {
+		if filepath.Ext(name) != ".gz" {
+			continue
+		}
+		if z, err := gzip.NewReader(bytes.NewReader(read(t, name))); err == nil {
+			if _, err := io.Copy(io.Discard, z); err == nil {
+				continue
+			}
+		}
+		broken = append(broken, name)
+		at := time.Now().Add(-time.Hour)
+		worldMust(t, os.Chtimes(name, at, at))
+	}
+	k.runs(t, 0)
+	want := maps.Clone(k.counts)
+	want["set aside"] += len(broken)
+	want["applied"]++
+	if diff := cmp.Diff(want, k.workspace.counts(t)); diff != "" || len(broken) == 0 {
+		t.Errorf("%d broken files touched: counts (-want +got):\n%s", len(broken), diff)
+	}
+	for _, name := range broken {
+		worldMust(t, os.Remove(name))
+	}
+	k.counts = want
+	k.records, k.ledger = k.sizes(t)
+}
+
 // TestFeedAgain meets the files of all feeds again: as they were, touched, under
 // other names in other folders, and copied beside themselves.
 func TestFeedAgain(t *testing.T) {
@@ -97,6 +133,7 @@ func TestFeedAgain(t *testing.T) {
 	holds(t, k.tables, 12)
 	k.records, k.ledger = w.sizes(t)
 	k.idle(t, "again", slackBytes)
+	k.toldAgain(t)
 
 	// The ledger writes all names anew, into a file of up to twice the size.
 	names := w.inboxFiles(t)

@@ -41,7 +41,7 @@ func newFeedKilling(t *testing.T) *feedKilling {
 	k.jobs = []string{"health_records", "health_record_transfers", "vaccination_sheets", "prescription_dispenses", "birth_certificates"}
 	scale := 0.001
 	if soak() {
-		k.jobs, scale = guardedJobs(), 0.02
+		k.jobs, scale = guardedJobs(), 0.005
 	}
 	// Without copies: those that the run meets itself are read, those that an earlier
 	// one has met are known. All else is counted alike.
