@@ -60,6 +60,7 @@ func (p *producer) concludeExtract(ctx context.Context, payload source.Payload) 
 	if err := p.flush(ctx, false); err != nil {
 		return fatal{err}
 	}
+	p.concluded++
 	c := &p.current.chunk
 	if a.extract.nameless > 0 {
 		a.reject(delivery.LevelDelivery, delivery.Place{}, "", "", notWhole)

@@ -143,3 +143,45 @@ func TestExtractThatChangesIsNotConcluded(t *testing.T) {
 		t.Errorf("%v, %+v, %+v", err, w.loader.extracts, result)
 	}
 }
+
+// The bytes of an extract are known while it is the latest. Once another one has
+// come, they are news: the source is back where it was.
+func TestExtractThatComesBackIsNews(t *testing.T) {
+	var a, b script
+	a.dossier("A", 1)
+	b.dossier("B", 1)
+	known := map[[32]byte]bool{digest(a.String()): true}
+	cases := map[string]struct {
+		current  bool
+		payloads []*payload
+		want     int
+	}{
+		"the latest":                  {true, []*payload{{name: "a2", text: a.String()}}, 0},
+		"overtaken by an earlier run": {false, []*payload{{name: "a2", text: a.String()}}, 1},
+		"overtaken by this run":       {true, []*payload{{name: "b", text: b.String()}, {name: "a2", text: a.String()}}, 2},
+	}
+	for name, c := range cases {
+		w := newWorld(t, c.payloads...)
+		w.plan = planWith(t, "", &record.Complete{Job: "fake"})
+		w.loader.bytes, w.loader.current = known, map[[32]byte]bool{digest(a.String()): c.current}
+		w.mustRun()
+		if len(w.loader.extracts) != c.want {
+			t.Errorf("%s: %d extracts, want %d", name, len(w.loader.extracts), c.want)
+		}
+	}
+}
+
+// A chunk holds no more dossiers than a row group of the engine.
+func TestChunksAreBoundedByDossiers(t *testing.T) {
+	var s script
+	const dossiers = 123_000
+	for range dossiers {
+		s.line("begin").line("H", "place=15001|id=A").line("end")
+	}
+	w := newWorld(t, &payload{name: "a", text: s.String()})
+	w.runtime.ChunkBytes = 1 << 30
+	w.mustRun()
+	if w.loader.chunks != 2 || len(w.loader.dossiers) != dossiers {
+		t.Errorf("%d dossiers in %d chunks", len(w.loader.dossiers), w.loader.chunks)
+	}
+}

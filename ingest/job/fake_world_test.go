@@ -121,6 +121,7 @@ type loader struct {
 	journal *journal
 	known   map[string]bool
 	bytes   map[[32]byte]bool
+	current map[[32]byte]bool
 	open    map[[32]byte]delivery.Progress
 	// fault is asked before chunk n, from 1, is taken.
 	fault func(n int, c *delivery.Chunk) error
@@ -150,6 +151,7 @@ func (l *loader) Known(d delivery.Delivery) bool    { return l.known[d.Name] }
 func (l *loader) Reported(d delivery.Delivery) bool { return l.Known(d) }
 
 func (l *loader) KnownBytes(d delivery.Delivery) bool         { return l.bytes[d.SHA256] }
+func (l *loader) CurrentExtract(s [32]byte) bool              { return l.current[s] }
 func (l *loader) Resume(s [32]byte) (delivery.Progress, bool) { p, ok := l.open[s]; return p, ok }
 
 // Load takes a chunk as the warehouse does.

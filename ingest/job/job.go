@@ -41,6 +41,9 @@ type Loader interface {
 	// Reported says that the payload was set aside unread, and looks as it did then.
 	Reported(d delivery.Delivery) bool
 	KnownBytes(d delivery.Delivery) bool
+	// CurrentExtract reports whether a complete extract with these bytes was the
+	// latest of what it speaks for when the run began.
+	CurrentExtract(sha256 [32]byte) bool
 	Resume(sha256 [32]byte) (delivery.Progress, bool)
 	Load(ctx context.Context, c *delivery.Chunk) error
 }
@@ -90,6 +93,9 @@ const (
 	memoryPayloadBytes = 8 << 20
 	// chunkDeliveries bounds the deliveries of a chunk.
 	chunkDeliveries = 20000
+	// chunkDossiers bounds the dossiers of a chunk: one row group of the engine, where
+	// a dossier is one row.
+	chunkDossiers = 122_880
 )
 
 // Result is what a run saw beside what the loader accounts for.

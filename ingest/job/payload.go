@@ -77,8 +77,12 @@ func (p *producer) receiveSmall(ctx context.Context, payload source.Payload, d d
 }
 
 // knownBytes reports whether these bytes were dealt with, by an earlier run or by
-// this one under another name.
+// this one under another name. A complete extract that comes again after another one
+// is news: its source is back where it was.
 func (p *producer) knownBytes(payload source.Payload, d delivery.Delivery) bool {
+	if p.job.Plan.Complete() && (p.concluded > 0 || !p.runtime.Loader.CurrentExtract(d.SHA256)) {
+		return false
+	}
 	if !p.accepted[d.SHA256] && !p.runtime.Loader.KnownBytes(d) {
 		p.accepted[d.SHA256] = true
 		return false

@@ -31,8 +31,10 @@ type producer struct {
 	// bytes that come twice are taken once.
 	accepted map[[32]byte]bool
 	// met are payloads with known bytes, which no commit has to be waited for.
-	met    []dealt
-	result Result
+	met []dealt
+	// concluded counts the complete extracts that this run has ended.
+	concluded int
+	result    Result
 	// pullError is why the source stopped before its end.
 	pullError error
 	notes     map[noteKey]*format.Note
@@ -162,7 +164,8 @@ func (p *producer) relieve(a *assembler) error {
 // then, and has come as far as progress says.
 func (p *producer) flushIfFull(progress delivery.Progress) error {
 	b := p.current
-	if b.chunk.Heads.Read%16 != 0 || b.sizeBytes() < p.runtime.ChunkBytes {
+	full := len(b.chunk.Dossiers) >= chunkDossiers
+	if !full && (b.chunk.Heads.Read%16 != 0 || b.sizeBytes() < p.runtime.ChunkBytes) {
 		return nil
 	}
 	b.chunk.Progress = append(b.chunk.Progress, progress)

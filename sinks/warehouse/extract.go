@@ -33,6 +33,17 @@ func (r *Run) latestExtracts(ctx context.Context) (map[int64]delivery.Rank, erro
 	return r.extracts, wrap("look up extracts", rows.Err())
 }
 
+// noteCurrent remembers, before the run brings anything, which deliveries are the
+// latest extracts: whoever fills chunks asks while others are committed.
+func (r *Run) noteCurrent(ctx context.Context) error {
+	extracts, err := r.latestExtracts(ctx)
+	r.current = make(map[int64]bool, len(extracts))
+	for _, rank := range extracts {
+		r.current[rank.Receipt] = true
+	}
+	return err
+}
+
 // removeAbsent adds to the verdict what stands in the scopes of a complete extract,
 // was last seen before it, and is not in it. Where that is more than the share that
 // may go at once nothing goes, and the extract is told.
@@ -77,6 +88,13 @@ func (r *Run) extractEntries(ctx context.Context, e *delivery.Extract) (*sheet, 
 		}
 	}
 	return entries, r.warehouse.fillIDs(ctx, "renewed_scope", renewed)
+}
+
+// CurrentExtract reports whether a complete extract with these bytes was the latest
+// of one of its scopes when the run began.
+func (r *Run) CurrentExtract(sha256 [32]byte) bool {
+	id, ok := r.known.byDigest[sha256]
+	return ok && r.current[id]
 }
 
 // noteExtract remembers what was committed.

@@ -23,6 +23,8 @@ type Run struct {
 	commits   int
 	// extracts are the latest complete extracts by scope, nil before they are asked for.
 	extracts map[int64]delivery.Rank
+	// current are the deliveries among them when the run began.
+	current map[int64]bool
 	// rehearsal, where it is not nil, keeps the account of a run that writes
 	// nothing.
 	rehearsal *rehearsal
@@ -48,8 +50,10 @@ func (w *Warehouse) Begin(ctx context.Context, job string, members []*dataset.Da
 	} else if err = w.exec(ctx, "INSERT INTO internal.run VALUES (?, ?, 'running', ?, NULL, NULL, NULL)", r.id, job, r.startedAt); err != nil {
 		return nil, err
 	}
-	r.known, err = w.loadLedger(ctx, job)
-	return r, err
+	if r.known, err = w.loadLedger(ctx, job); err != nil {
+		return r, err
+	}
+	return r, r.noteCurrent(ctx)
 }
 
 // ID returns the number of the run.
