@@ -176,7 +176,10 @@ func (a *assembler) row(m *record.Mapping, r *record.Record) ([]value.Value, cou
 	}
 	var row []value.Value
 	row, a.found = m.Row(r.Fields, a.head, a.found[:0])
-	if m.Skips(row) {
+	if m.Skips(row, a.found) {
+		if m.Head {
+			a.identify(m, row)
+		}
 		return row, unwanted
 	}
 	level := delivery.LevelRow
@@ -278,6 +281,11 @@ func (a *assembler) EndDossier() error {
 		a.extract.lose(a.dossier.Key, a.keyed)
 	case a.course == unwanted:
 		b.chunk.Heads.Skipped++
+		if a.keyed {
+			a.dossier.Gone, a.dossier.Content = true, 0
+			clear(a.dossier.Rows)
+			b.chunk.Dossiers = append(b.chunk.Dossiers, a.dossier)
+		}
 	default:
 		b.chunk.Dossiers = append(b.chunk.Dossiers, a.dossier)
 	}

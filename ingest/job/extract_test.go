@@ -29,6 +29,10 @@ func TestSkippedRecords(t *testing.T) {
 	if w.loader.heads != (delivery.Counts{Read: 3, Loaded: 1, Skipped: 2}) || len(w.loader.rejections) > 0 {
 		t.Errorf("dossiers %+v, rejections %v", w.loader.heads, w.rules())
 	}
+	// What can be keyed is known to have gone; it has no rows.
+	if len(w.loader.gone) != 1 || w.loader.gone[0].Key == (delivery.Key{}) || w.loader.gone[0].Content != 0 || slices.Max(w.loader.gone[0].Rows) > 0 {
+		t.Errorf("gone: %+v", w.loader.gone)
+	}
 }
 
 // A complete extract ends in a chunk of its own, and counts as open until then.

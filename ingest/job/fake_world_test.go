@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -138,6 +139,7 @@ type loader struct {
 	counts     []delivery.Counts
 	heads      delivery.Counts
 	extracts   []delivery.Extract
+	gone       []delivery.Dossier
 	// sizes are the rows of each chunk that was taken, open ones marked by a minus.
 	sizes []int
 }
@@ -195,6 +197,12 @@ func (l *loader) commit(c *delivery.Chunk) {
 		l.extracts = append(l.extracts, *c.Extract)
 	}
 	rows, heads := append([]delivery.Counts(nil), c.Rows...), c.Heads
+	l.waiting = slices.DeleteFunc(l.waiting, func(d delivery.Dossier) bool {
+		if d.Gone {
+			l.gone = append(l.gone, d)
+		}
+		return d.Gone
+	})
 	for _, d := range l.waiting {
 		heads.Loaded++
 		for m, n := range d.Rows {

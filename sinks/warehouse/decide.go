@@ -39,6 +39,8 @@ const (
 	same
 	// aside rows are quarantined with their dossier.
 	aside
+	// gone dossiers bring no rows: they are counted where they were read.
+	gone
 )
 
 // verdict is what a chunk does to the dossiers that stand.
@@ -65,7 +67,7 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing, extracts map
 		fates: make([]fate, len(arriving)), ties: make([]bool, len(arriving)),
 		touched: make(map[int64]standing),
 	}
-	if len(arriving) > 0 && len(stored) == 0 && distinct(arriving) && !outdated(arriving, extracts) {
+	if len(arriving) > 0 && len(stored) == 0 && distinct(arriving) && !outdated(arriving, extracts) && !anyGone(arriving) {
 		v.fresh = true
 		return v
 	}
@@ -73,6 +75,10 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing, extracts map
 		now, known := v.touched[d.Key.ID]
 		if !known {
 			now, known = stored[d.Key.ID]
+		}
+		if d.Gone {
+			v.leave(i, d, now, known)
+			continue
 		}
 		if !known && lacked(d, extracts) {
 			v.fates[i] = past
@@ -88,6 +94,23 @@ func decide(arriving []delivery.Dossier, stored map[int64]standing, extracts map
 		v.meet(i, d, now)
 	}
 	return v
+}
+
+// leave takes away what stands of a dossier that has gone, and remembers when: an
+// older version that arrives later is past.
+func (v *verdict) leave(i int, d delivery.Dossier, now standing, known bool) {
+	v.fates[i] = gone
+	switch {
+	case known && (d.Key.Check != now.check || d.Rank.Compare(now.rank) <= 0):
+		return
+	case known && !now.removed:
+		v.retire(d.Key.ID, now)
+	}
+	v.touched[d.Key.ID] = standing{check: d.Key.Check, rank: d.Rank, whole: true, delivery: d.Delivery, arrived: i, scope: d.Scope, removed: true}
+}
+
+func anyGone(arriving []delivery.Dossier) bool {
+	return slices.ContainsFunc(arriving, func(d delivery.Dossier) bool { return d.Gone })
 }
 
 // meet decides between the version that stands and the one that arrives.
@@ -161,7 +184,9 @@ func seenAt(r delivery.Rank) delivery.Rank {
 
 func (v *verdict) retire(id int64, now standing) {
 	if now.arrived >= 0 {
-		v.fates[now.arrived] = past
+		if v.fates[now.arrived] == live {
+			v.fates[now.arrived] = past
+		}
 		return
 	}
 	v.replaced = append(v.replaced, id)
@@ -179,7 +204,7 @@ func (v *verdict) setAside(i int, d delivery.Dossier, reason rejectionReason) {
 // can go into the live tables as they are.
 func (v *verdict) uniform() bool {
 	for _, f := range v.fates {
-		if f != live {
+		if f != live && f != gone {
 			return false
 		}
 	}

@@ -2,6 +2,8 @@ package warehouse
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"thidua/transform/delivery"
 )
@@ -44,31 +46,48 @@ func (r *Run) noteCurrent(ctx context.Context) error {
 	return err
 }
 
-// removeAbsent adds to the verdict what stands in the scopes of a complete extract,
-// was last seen before it, and is not in it. Where that is more than the share that
-// may go at once nothing goes, and the extract is told.
+// notePresent remembers the dossiers of complete extracts that are set aside.
+func (r *Run) notePresent(arriving []delivery.Dossier, v *verdict) {
+	for i, d := range arriving {
+		if v.fates[i] == aside && d.Scope != 0 {
+			if r.present == nil {
+				r.present = make(map[int64][]int64)
+			}
+			r.present[d.Delivery] = append(r.present[d.Delivery], d.Key.ID)
+		}
+	}
+}
+
+// absent is the condition for a dossier to stand in one of the scopes of an extract,
+// to have been seen last before it, and not to be in it.
+const absent = `NOT removed AND scope IN (SELECT id FROM temp.extract_scope)
+	AND (source_at < ? OR source_at = ? AND receipt < ?) AND dossier NOT IN (SELECT id FROM temp.extract_present)`
+
+// removeAbsent adds to the verdict what a complete extract lacks. A scope that would
+// lose more than the share that may go at once keeps everything, and the extract is
+// told; one record may always go where any may.
 func (r *Run) removeAbsent(ctx context.Context, c *delivery.Chunk, v *verdict) error {
 	w, e := r.warehouse, c.Extract
 	if err := w.fillIDs(ctx, "extract_scope", e.Scopes); err != nil {
 		return err
 	}
-	if err := w.fillIDs(ctx, "extract_present", e.Present); err != nil {
+	if err := w.fillIDs(ctx, "extract_present", slices.Concat(e.Present, r.present[e.Delivery])); err != nil {
 		return err
 	}
-	const absent = `NOT removed AND scope IN (SELECT id FROM temp.extract_scope)
-		AND (source_at < ? OR source_at = ? AND receipt < ?) AND dossier NOT IN (SELECT id FROM temp.extract_present)`
 	args := []any{e.SourceAt, e.SourceAt, e.Delivery}
-	var stand, gone int64
-	if err := w.conn.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE `+absent+`) FROM records.dossier
-		WHERE NOT removed AND scope IN (SELECT id FROM temp.extract_scope)`, args...).Scan(&stand, &gone); err != nil {
-		return wrap("count what a complete extract lacks", err)
+	refused, err := w.overdrawn(ctx, e, args)
+	if err != nil {
+		return err
 	}
-	if gone*100 > stand*int64(e.MostPercent) {
+	if len(refused) > 0 {
+		r.refused++
 		v.rejected = append(v.rejected, delivery.Rejection{
 			Delivery: e.Delivery, Level: delivery.LevelDelivery, Rule: tooManyGone.rule, Reason: tooManyGone.text,
 		})
-		e.Scopes = nil
-		return nil
+		e.Scopes = slices.DeleteFunc(e.Scopes, func(scope int64) bool { return refused[scope] })
+		if err := w.fillIDs(ctx, "extract_scope", e.Scopes); err != nil {
+			return err
+		}
 	}
 	return w.eachStanding(ctx, absent, func(id int64, s standing) {
 		s.rank, s.content, s.whole, s.removed = delivery.Rank{SourceAt: e.SourceAt, Receipt: e.Delivery}, 0, true, true
@@ -76,6 +95,34 @@ func (r *Run) removeAbsent(ctx context.Context, c *delivery.Chunk, v *verdict) e
 		v.replaced = append(v.replaced, id)
 	}, args...)
 }
+
+// overdrawn returns the scopes that would lose more than they may.
+func (w *Warehouse) overdrawn(ctx context.Context, e *delivery.Extract, args []any) (map[int64]bool, error) {
+	rows, err := w.conn.QueryContext(ctx, `SELECT scope, count(*), count(*) FILTER (WHERE `+absent+`) FROM records.dossier
+		WHERE NOT removed AND scope IN (SELECT id FROM temp.extract_scope) GROUP BY scope`, args...)
+	if err != nil {
+		return nil, wrap("count what a complete extract lacks", err)
+	}
+	defer rows.Close()
+	refused := make(map[int64]bool)
+	for rows.Next() {
+		var scope, stand, lost int64
+		if err := rows.Scan(&scope, &stand, &lost); err != nil {
+			return nil, wrap("count what a complete extract lacks", err)
+		}
+		may := stand * int64(e.MostPercent) / 100
+		if e.MostPercent > 0 {
+			may = max(may, 1)
+		}
+		refused[scope] = lost > may
+	}
+	maps.DeleteFunc(refused, func(_ int64, too bool) bool { return !too })
+	return refused, wrap("count what a complete extract lacks", rows.Err())
+}
+
+// RefusedExtracts returns how many complete extracts of the run would have removed
+// more than they may, and removed less for it.
+func (r *Run) RefusedExtracts() int { return r.refused }
 
 // extractEntries renews the entries of the scopes that the extract is the latest of,
 // and lists them in temp.renewed_scope.

@@ -116,7 +116,9 @@ func TestExtractCounts(t *testing.T) {
 		rule    string
 	}{
 		{"what it lacks goes", extract{at: 2, scope: 7, totals: map[int]int64{1: 10, 2: 21, 3: 30}, most: 25}, map[int]int64{1: 10, 2: 21, 3: 30}, 1, ""},
-		{"too much would go", extract{at: 2, scope: 7, totals: map[int]int64{1: 10, 2: 21, 3: 30}, most: 24}, map[int]int64{1: 10, 2: 21, 3: 30, 4: 40}, 0, "removal_refused"},
+		{"one may always go", extract{at: 2, scope: 7, totals: map[int]int64{1: 10, 2: 21, 3: 30}, most: 1}, map[int]int64{1: 10, 2: 21, 3: 30}, 1, ""},
+		{"none may go", extract{at: 2, scope: 7, totals: map[int]int64{1: 10, 2: 21, 3: 30}}, map[int]int64{1: 10, 2: 21, 3: 30, 4: 40}, 0, "removal_refused"},
+		{"too much would go", extract{at: 2, scope: 7, totals: map[int]int64{1: 10, 2: 21}, most: 49}, map[int]int64{1: 10, 2: 21, 3: 30, 4: 40}, 0, "removal_refused"},
 		{"an empty one", extract{at: 2, scope: 7, most: 99}, first.totals, 0, "removal_refused"},
 		{"what it could not load stays", extract{at: 2, scope: 7, totals: map[int]int64{1: 10}, present: []int{2, 3}, most: 50}, map[int]int64{1: 10, 2: 20, 3: 30}, 1, ""},
 		{"another scope", extract{at: 2, scope: 8, most: 0}, first.totals, 0, ""},
@@ -219,6 +221,91 @@ func TestFaultsAtTheEndOfAnExtract(t *testing.T) {
 		checkAccounts(t, w)
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// A scope that would lose too much keeps everything; the others do not pay for it.
+func TestEachScopeIsJudgedAlone(t *testing.T) {
+	t.Parallel()
+	c := config(t, t.TempDir())
+	w, ship := open(t, c), newShipment(t, 1)
+	r := begin(t, w, c)
+	extract{at: 1, scope: 7, totals: map[int]int64{1: 10, 2: 20, 3: 30}}.send(t, r, ship, r.NextDelivery())
+	extract{at: 1, scope: 9, totals: map[int]int64{4: 40, 5: 50}, most: 50}.send(t, r, ship, r.NextDelivery())
+	both := r.NextDelivery()
+	extract{at: 2, scope: 9, totals: map[int]int64{4: 40}}.begin(t, r, ship, both)
+	last := extract{at: 2, scope: 7, most: 50}.last(ship, both)
+	last.Extract.Scopes = []int64{7, 9}
+	load(t, r, last)
+	end(t, r)
+	if diff := cmp.Diff(map[int]int64{1: 10, 2: 20, 3: 30, 4: 40}, stands(t, w, ship)); diff != "" {
+		t.Error(diff)
+	}
+	if r.RefusedExtracts() != 1 {
+		t.Errorf("%d extracts were refused", r.RefusedExtracts())
+	}
+	checkAccounts(t, w)
+}
+
+// A dossier that an extract brings and that is set aside is in it all the same.
+func TestSetAsideIsNotAbsent(t *testing.T) {
+	t.Parallel()
+	c := config(t, t.TempDir())
+	w, ship := open(t, c), newShipment(t, 1)
+	r := begin(t, w, c)
+	extract{at: 1, scope: 7, totals: map[int]int64{1: 10, 2: 20}}.send(t, r, ship, r.NextDelivery())
+	receipt := r.NextDelivery()
+	load(t, r, ship.chunk(
+		version{dossier: 1, receipt: receipt, number: 1, sourceAt: 2, scope: 7, total: 10, lines: []int64{1, 2}},
+		version{dossier: 2, receipt: receipt, number: 2, sourceAt: 2, scope: 7, total: 21, lines: []int64{1}, partial: true},
+	))
+	load(t, r, extract{at: 2, scope: 7, most: 100}.last(ship, receipt))
+	end(t, r)
+	if diff := cmp.Diff(map[int]int64{1: 10, 2: 20}, stands(t, w, ship)); diff != "" {
+		t.Error(diff)
+	}
+	checkAccounts(t, w)
+}
+
+// What a job has no use for any more stands no longer, in whatever order its
+// versions arrive.
+func TestGoneDossiersInEveryOrder(t *testing.T) {
+	t.Parallel()
+	versions := []version{
+		{sourceAt: 1, total: 10, lines: []int64{1, 2}},
+		{sourceAt: 2, gone: true},
+		{sourceAt: 3, total: 30, lines: []int64{1, 2}},
+		{sourceAt: 4, gone: true},
+	}
+	for last, want := range []map[int]int64{{1: 10}, {}, {1: 30}, {}} {
+		for _, order := range permutations(last + 1) {
+			for _, together := range []bool{false, true} {
+				c := config(t, t.TempDir())
+				w, ship := open(t, c), newShipment(t, 1)
+				r := begin(t, w, c)
+				var all []version
+				for _, i := range order {
+					v := versions[i]
+					v.dossier, v.receipt, v.number = 1, int64(i+1), 1
+					all = append(all, v)
+				}
+				if together {
+					load(t, r, ship.chunk(all...))
+				} else {
+					for _, v := range all {
+						load(t, r, ship.chunk(v))
+					}
+				}
+				end(t, r)
+				if diff := cmp.Diff(want, stands(t, w, ship)); diff != "" {
+					t.Errorf("order %v, together %v: %s", order, together, diff)
+				}
+				checkAccounts(t, w)
+				if err := w.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 	}
 }

@@ -142,6 +142,8 @@ type version struct {
 	// sourceAt is the source's own time, scope what its extract is complete for.
 	sourceAt int64
 	scope    int64
+	// gone says that the job has no use for it.
+	gone bool
 	// total is the amount of the head, lines are those of the lines.
 	total int64
 	lines []int64
@@ -186,6 +188,13 @@ func (s *shipment) chunk(versions ...version) *delivery.Chunk {
 		d := delivery.Dossier{
 			Key: s.key(v.dossier), Delivery: v.receipt, Number: v.number, Whole: !v.partial, Rows: []int32{1, int32(len(v.lines))}, Scope: v.scope,
 			Rank: delivery.Rank{NewestBy: v.newestBy, SourceAt: v.sourceAt, Receipt: v.receipt, Position: v.number, Revision: 1},
+		}
+		if v.gone {
+			d.Gone, d.Content, d.Rows = true, 0, []int32{0, 0}
+			c.Dossiers = append(c.Dossiers, d)
+			c.Heads.Read++
+			c.Heads.Skipped++
+			continue
 		}
 		key := value.OfText([]byte(s.pseudonym(v.dossier)))
 		head := []value.Value{key, value.OfText([]byte("15001")), value.OfInt(v.total), value.OfInt(20_000)}

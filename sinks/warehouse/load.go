@@ -54,6 +54,7 @@ func (r *Run) load(ctx context.Context, c *delivery.Chunk) error {
 		return err
 	}
 	v := decide(arriving, stored, extracts)
+	r.notePresent(arriving, &v)
 	if c.Extract != nil {
 		if err := r.removeAbsent(ctx, c, &v); err != nil {
 			return err
@@ -153,7 +154,7 @@ func closed(members []*dataset.Dataset, rows []delivery.Counts, heads delivery.C
 func kept(c *delivery.Chunk, arriving []delivery.Dossier, v *verdict) map[int64]bool {
 	worth := make(map[int64]bool)
 	for i, d := range arriving {
-		if v.fates[i] != same {
+		if v.fates[i] != same && v.fates[i] != gone {
 			worth[d.Delivery] = true
 		}
 	}

@@ -23,6 +23,10 @@ type Run struct {
 	commits   int
 	// extracts are the latest complete extracts by scope, nil before they are asked for.
 	extracts map[int64]delivery.Rank
+	// present are the dossiers of complete extracts that were set aside, by delivery:
+	// they are not absent. refused counts extracts that would have removed too much.
+	present map[int64][]int64
+	refused int
 	// current are the deliveries among them when the run began.
 	current map[int64]bool
 	// rehearsal, where it is not nil, keeps the account of a run that writes

@@ -27,6 +27,9 @@ type Dossier struct {
 	// Scope is what a complete extract speaks for, such as one facility and month;
 	// zero where the dossier comes in no complete extract.
 	Scope int64
+	// Gone says that the job has no use for the dossier as it is now, such as a dose
+	// that was put off: it has no rows, and what stands of it stands no longer.
+	Gone bool
 }
 
 // Rank orders the versions of one dossier: the declared time first, then the

@@ -95,11 +95,13 @@ func TestSkip(t *testing.T) {
 		{map[string]string{"ID": "1", "S": "planned"}, true},
 		{map[string]string{"ID": "1", "S": "planned", "D": "20240101"}, false},
 		{map[string]string{"ID": "1", "S": "given"}, false},
+		// A day that cannot be read is not a day that is missing.
+		{map[string]string{"ID": "1", "S": "planned", "D": "20241399"}, false},
 		// Unknown is not true.
 		{map[string]string{"ID": "1"}, false},
 	} {
-		row, _ := m.Row(fill(t, plan, 0, c.texts), nil, nil)
-		if got := m.Skips(row); got != c.want {
+		row, found := m.Row(fill(t, plan, 0, c.texts), nil, nil)
+		if got := m.Skips(row, found); got != c.want {
 			t.Errorf("%v: %v", c.texts, got)
 		}
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"thidua/transform/dataset"
 	"thidua/transform/delivery"
@@ -206,13 +207,24 @@ func (m *Mapping) Row(fields [][]byte, head []value.Value, found []Finding) ([]v
 }
 
 // Skips reports whether the job has no use for the record of a row that Row has
-// made: whatever was found in it counts for nothing then.
-func (m *Mapping) Skips(row []value.Value) bool {
+// made: what was found in it counts for nothing then. A column that could not be read
+// decides nothing, so that damage is told and not passed over.
+func (m *Mapping) Skips(row []value.Value, found []Finding) bool {
 	if m.skip == nil {
 		return false
 	}
-	v := m.skip.Eval(row)
-	return v.Valid && v.Int != 0
+	if v := m.skip.Eval(row); !v.Valid || v.Int == 0 {
+		return false
+	}
+	for _, f := range found {
+		if f.Column == "" || f.Rule == missing.ID {
+			continue
+		}
+		if i, ok := m.Dataset.Index(f.Column); ok && !row[i].Valid && slices.Contains(m.skip.Columns(), i) {
+			return false
+		}
+	}
+	return true
 }
 
 // Belongs reports whether a line repeats the key of its dossier, or none.
