@@ -88,6 +88,14 @@ func (j Job) Heads() []record.Head {
 	return heads
 }
 
+// Text is the job's file as it is written, for people who want to change a copy.
+func (j Job) Text() string {
+	if j.doc == nil {
+		return ""
+	}
+	return strings.Join(j.doc.lines, "\n")
+}
+
 // Runs reports whether the job is enabled.
 func (j Job) Runs() bool { return j.Enabled == nil || *j.Enabled }
 

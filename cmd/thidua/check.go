@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -161,16 +163,31 @@ func (c *checker) job(ctx context.Context, j configs.Job) {
 		c.ok(check, "công việc %s: không hỏi nguồn (--offline)", "job %s: source not asked (--offline)", j.Job)
 		return
 	}
-	if err := src.Check(ctx); err != nil {
+	err = src.Check(ctx)
+	switch {
+	case err == nil:
+		c.ok(check, "công việc %s: tới được nguồn", "job %s: the source can be reached", j.Job)
+	case errors.Is(err, fs.ErrNotExist) && a.ownInbox(j):
+		c.add(check, levelWarn, fmt.Sprintf(a.pick("công việc %s: chưa có thư mục nguồn trong thư mục làm việc", "job %s: its folder in the workspace is not there"), j.Job),
+			a.pick("lần chạy đầu tiên của công việc sẽ tạo; nếu công việc đã từng chạy thì xem thư mục hoặc ổ đĩa mạng đi đâu", "the job's first run makes it; where the job has run before, look where the folder or the network share has gone"))
+	default:
 		c.add(check, levelFail, fmt.Sprintf(a.pick("công việc %s: không tới được nguồn: %s", "job %s: the source cannot be reached: %s"), j.Job, c.cause(err)),
-			a.remedyOf(j))
-		return
+			a.remedyOf(j, err))
 	}
-	c.ok(check, "công việc %s: tới được nguồn", "job %s: the source can be reached", j.Job)
 }
 
-// remedyOf says what can be done about a source that cannot be reached.
-func (a *app) remedyOf(j configs.Job) string {
+// ownInbox reports whether a job reads a folder of the workspace.
+func (a *app) ownInbox(j configs.Job) bool {
+	c, ok := filesConfig(j)
+	return ok && filepath.IsLocal(c.Path)
+}
+
+// remedyOf says what can be done about a source that cannot be reached, empty where
+// the error says so itself.
+func (a *app) remedyOf(j configs.Job, err error) string {
+	if ofEndpoint(err) != nil {
+		return ""
+	}
 	if overNetwork(j.Source.Kind()) {
 		return a.pick("kiểm tra địa chỉ, tài khoản và mạng; sửa source của công việc nếu cần", "look at the address, the account and the network; correct source of the job where needed")
 	}

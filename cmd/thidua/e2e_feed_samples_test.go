@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -214,4 +215,32 @@ func TestHealthRecordSamples(t *testing.T) {
 	r.wants("the transfer", `SELECT document, sender_gln, facility_code, visit_key, transferred_at::VARCHAR, accepted FROM health_record_transfer`,
 		"checkup|8930000000017|<nil>|<nil>|2026-10-10 09:30:00|<nil>")
 	w.wantsAside(t)
+}
+
+// A job that was mended meets again what it refused, and what it set aside in part;
+// everything else stays known.
+func TestRunAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.put(t, filepath.Join(w.dir, "inbox", "insurance_links", "good.csv"), []byte("Mã số BHXH;Mã thẻ BHYT;Số CCCD;Họ và tên;Ngày sinh;Giới tính;Mã tỉnh;Mã huyện;Mã xã;Trạng thái đồng bộ;Ngày đồng bộ\n"+
+		"1900000001;HT2191900000001;019085000011;A;01/02/1985;Nam;19;164;05431;Đã đồng bộ;01/03/2022\n1900000002;HT2191900000002;019085000012;A;01/02/1985;Nam;19;164;05431;Đang chờ;\n"))
+	w.put(t, filepath.Join(w.dir, "inbox", "insurance_links", "other.csv"), []byte("Số sổ BHXH;Mã thẻ BHYT;Số CCCD;Họ và tên;Ngày sinh;Giới tính;Mã tỉnh;Mã huyện;Mã xã;Trạng thái đồng bộ;Ngày đồng bộ\n"+
+		"1900000003;HT2191900000003;019085000013;A;01/02/1985;Nam;19;164;05431;Đã đồng bộ;01/03/2022\n"))
+	o := w.must(t, exitAttention, "run", "insurance_links")
+	if !strings.Contains(o.stdout, "thidua run insurance_links --again") {
+		t.Errorf("the account does not say how to go on:\n%s", o.stdout)
+	}
+	shown := w.must(t, exitWell, "jobs", "show", "insurance_links").stdout
+	mended := strings.NewReplacer(
+		"    Mã số BHXH: [", "    Mã số BHXH: [Số sổ BHXH, ", "map: {đã đồng bộ: linked", "map: {đang chờ: not_linked, đã đồng bộ: linked",
+	).Replace(shown)
+	w.put(t, filepath.Join(w.dir, "configs", "jobs", "insurance_links.yaml"), []byte(mended))
+	w.must(t, exitWell, "run", "insurance_links")
+	if got := w.ask(t, "SELECT count(*) FROM insurance_link"); got[0] != "1" {
+		t.Fatalf("a run that was not asked to met what it knows: %v", got)
+	}
+	w.must(t, exitWell, "run", "insurance_links", "--again")
+	r := w.published(t)
+	defer r.close()
+	r.wants("all persons", "SELECT link_status, count(*) FROM insurance_link GROUP BY ALL ORDER BY 1", "linked|2", "not_linked|1")
 }

@@ -24,7 +24,29 @@ Lists the declared jobs and their last runs, as the newest snapshot has them.`,
 		RunE: func(*cobra.Command, []string) error { return a.jobs(l) },
 	}
 	l.flags(c)
+	c.AddCommand(&cobra.Command{
+		Use:   "show JOB",
+		Short: "in tệp khai báo của một công việc / print the file of a job",
+		Long: `In tệp khai báo của một công việc: thư mục nguồn, tên cột cần có. Muốn sửa thì lưu vào configs/jobs/JOB.yaml.
+Prints the file of a job: its folder, the columns it wants. To change it, save it as configs/jobs/JOB.yaml.`,
+		Args:              cobra.ExactArgs(1),
+		RunE:              func(_ *cobra.Command, args []string) error { return a.jobsShow(args[0]) },
+		ValidArgsFunction: a.completeJobs,
+	})
 	return c
+}
+
+// jobsShow prints the file of a job, built in or the workspace's own.
+func (a *app) jobsShow(name string) error {
+	if err := a.load(); err != nil {
+		return err
+	}
+	chosen, err := a.chooseJobs([]string{name}, runOptions{})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(a.out, chosen[0].Text())
+	return err
 }
 
 func (a *app) jobs(l listing) error {

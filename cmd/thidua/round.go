@@ -107,7 +107,8 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 		a.say("  %d tệp không đọc được, sẽ thử lại; xem nhật ký", "  %d payloads could not be read and are tried again; see the log", result.Failed)
 	}
 	if result.Refused > 0 {
-		a.say("  %d tệp bị từ chối nguyên tệp; xem: thidua quarantine list", "  %d payloads were refused whole; see: thidua quarantine list", result.Refused)
+		a.say("  %d tệp bị từ chối nguyên tệp; xem: thidua quarantine list (sửa công việc xong thì: thidua run %s --again)",
+			"  %d payloads were refused whole; see: thidua quarantine list (when the job is mended: thidua run %s --again)", result.Refused, head.Job)
 	}
 	if result.Unmoved > 0 {
 		a.say("  %d tệp hoặc gói nén đã xử lý xong nhưng không chuyển đi được, vẫn nằm trong thư mục nguồn; kiểm tra các thư mục ghi ở after",

@@ -29,6 +29,7 @@ type runOptions struct {
 	from    string
 	dryRun  bool
 	verify  bool
+	again   bool
 	listing listing
 }
 
@@ -45,6 +46,7 @@ func (a *app) runCommand() *cobra.Command {
 	c.MarkFlagsMutuallyExclusive("file", "from")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "đọc và quyết định, không ghi gì / read and decide, write nothing")
 	c.Flags().BoolVar(&o.verify, "verify", false, "đọc lại cả những tệp đã biết / read the bytes of known files too")
+	c.Flags().BoolVar(&o.again, "again", false, "đọc lại những tệp từng bị từ chối hoặc có phần bị cách ly / read again what was refused or quarantined in part")
 	o.listing.flags(c)
 	c.ValidArgsFunction = a.completeJobs
 	return c
@@ -209,6 +211,11 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	if err != nil {
 		return err
 	}
+	if r.options.again {
+		if err := run.MeetAgain(ctx); err != nil {
+			return err
+		}
+	}
 	if run.First() && !r.options.dryRun && r.options.own() {
 		r.app.makeInbox(declared)
 	}
@@ -310,7 +317,7 @@ func (r *round) close(ctx context.Context, run *warehouse.Run, j *job.Job, resul
 	if err != nil {
 		return errors.Join(failure, err)
 	}
-	if state == "succeeded" && needsLook(account, result) {
+	if state == "succeeded" && (needsLook(account, result) || run.RefusedExtracts() > 0) {
 		state = "attention"
 	}
 	if state != "succeeded" {
@@ -323,6 +330,9 @@ func (r *round) close(ctx context.Context, run *warehouse.Run, j *job.Job, resul
 	r.logRun(tallies, state, result)
 	if err := r.printTally(tallies, state, result); err != nil {
 		return errors.Join(failure, err)
+	}
+	if n := run.RefusedExtracts(); n > 0 && !r.options.listing.json && !r.options.listing.csv {
+		r.app.say("  %d bản trích xuất đầy đủ thiếu quá nhiều hồ sơ, phần đó được giữ nguyên; xem: thidua quarantine list", "  %d complete extracts lack too much, which stays as it is; see: thidua quarantine list", n)
 	}
 	return failure
 }

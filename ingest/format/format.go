@@ -59,8 +59,8 @@ type Visitor interface {
 	// Record hands over a record of the open dossier, valid until Record returns.
 	// Lines may come before the head: they wait for it. A dossier has one record of
 	// the head kind; a second is set aside as head_twice and leaves the dossier
-	// partial. The Line of a head that is its whole dossier, such as a row of a table
-	// or an XML element, is 1.
+	// partial. The Line of a head that is its whole dossier is 1 in a document, and in
+	// a table the number of its row as people see it.
 	Record(r *record.Record) error
 	// Fault says that a part of the open dossier could not be read to its end.
 	// Records of the part that were handed over before stand as they are, and other

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -97,6 +98,28 @@ func (l *ledger) add(sum [32]byte, name int64, s sighting, p delivery.Progress) 
 
 // First reports whether nothing was ever received by the job.
 func (r *Run) First() bool { return len(r.known.byName)+len(r.known.byDigest)+len(r.known.open) == 0 }
+
+// MeetAgain forgets the payloads of the job that were refused, or of which something
+// was quarantined: they are read again, as after their job was mended.
+func (r *Run) MeetAgain(ctx context.Context) error {
+	again := make(map[int64]bool)
+	rows, err := r.warehouse.conn.QueryContext(ctx, `SELECT delivery FROM internal.quarantine WHERE job = ?
+		UNION SELECT delivery FROM internal.delivery WHERE job = ? AND state = 'refused'`, r.job, r.job)
+	if err != nil {
+		return wrap("find what was set aside", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return wrap("find what was set aside", err)
+		}
+		again[id] = true
+	}
+	maps.DeleteFunc(r.known.byName, func(_ int64, s *sighting) bool { return again[s.id] })
+	maps.DeleteFunc(r.known.byDigest, func(_ [32]byte, id int64) bool { return again[id] })
+	return wrap("find what was set aside", rows.Err())
+}
 
 // Known reports whether a payload was dealt with, judged by its name, size, time
 // and inode: its bytes are not read.

@@ -56,10 +56,9 @@ const (
 	StateContainer State = "container"
 )
 
-// Ended reports whether the delivery was a payload that was dealt with.
-func (s State) Ended() bool {
-	return s == StateLoaded || s == StateRefused || s == StateUnread
-}
+// Ended reports whether the delivery was a payload that was dealt with. One whose
+// bytes could not be had is asked for again.
+func (s State) Ended() bool { return s == StateLoaded || s == StateRefused }
 
 // Progress is how far a delivery has come when its chunk is committed.
 type Progress struct {

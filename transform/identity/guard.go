@@ -31,7 +31,8 @@ func suspicious(text []byte) bool {
 // GuardCode reports whether a code or a number must not be stored, because it is
 // none: the whole text is a telephone number, a citizen ID, or an insurance card.
 // Amounts of money have no zero in front and codes of ten digits have points, so
-// that neither is taken for one.
+// that neither is taken for one. The nine digits of an old identity card cannot be
+// told from a lot number.
 func GuardCode(text []byte) bool {
 	if len(text) < phoneDigits {
 		return false
@@ -43,6 +44,8 @@ func GuardCode(text []byte) bool {
 	switch {
 	case isLetter(text[0]) && isLetter(text[1]):
 		letters = 2
+	case text[0] == '+' && text[1] == '8' && text[2] == '4':
+		return grouped(text)
 	case text[0] != '0':
 		return false
 	}
@@ -51,7 +54,7 @@ func GuardCode(text []byte) bool {
 		switch {
 		case isDigit(b):
 			digits++
-		case b != ' ':
+		case b != ' ' && (letters > 0 || b != '-'):
 			return false
 		}
 	}

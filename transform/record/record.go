@@ -23,6 +23,7 @@ type Kind struct {
 type Record struct {
 	Kind   int
 	Fields [][]byte
-	// Line is the number of the record in its part, from 1.
+	// Line is the number of the record in its part, from 1, or that of the row of a
+	// table as people see it.
 	Line int32
 }

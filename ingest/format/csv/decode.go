@@ -36,7 +36,7 @@ func (f *Format) Decode(ctx context.Context, r io.Reader, frame format.Frame, la
 		return err
 	}
 	kind, _ := kindOf(layout)
-	d := decoder{rows: rows, visitor: v, record: record.Record{Kind: kind, Line: 1}}
+	d := decoder{rows: rows, visitor: v, record: record.Record{Kind: kind}}
 	return d.decode()
 }
 
@@ -73,7 +73,7 @@ func (d *decoder) dossier(surplus int) error {
 	case surplus > 0:
 		width := d.rows.table.Width()
 		err = d.visitor.Fault(format.Fault{
-			Kind: d.record.Kind, Part: Kind, Line: 1, Rule: ruleRowTooLong,
+			Kind: d.record.Kind, Part: Kind, Line: int32(d.rows.table.Row()), Rule: ruleRowTooLong,
 			Reason: tooLong(d.rows.table.Row(), width+surplus, width),
 		})
 	case d.record.Kind >= 0:

@@ -134,7 +134,7 @@ func TestRefusals(t *testing.T) {
 
 func TestFaultNamesThePlace(t *testing.T) {
 	got := passes(t, newFormat(t, "{}"), func() io.Reader { return strings.NewReader("a,b\n\n1,2,3\n") }, []string{"a", "b"})
-	want := "dossiers 1, utf-8, ,\ndossier 1\n  fault row kind 0 line 1 row_too_long: Dòng 3 có 3 ô nhưng tiêu đề chỉ có 2; các cột có thể bị lệch. / Row 3 has 3 cells, the header 2; its columns may be shifted.\n  end\n"
+	want := "dossiers 1, utf-8, ,\ndossier 1\n  fault row kind 0 line 3 row_too_long: Dòng 3 có 3 ô nhưng tiêu đề chỉ có 2; các cột có thể bị lệch. / Row 3 has 3 cells, the header 2; its columns may be shifted.\n  end\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -26,6 +26,8 @@ type transcript struct {
 	// fail is returned for the first record, failEnd for the first end.
 	fail, failEnd error
 	dossiers      int
+	// line is the row of the record before.
+	line int32
 }
 
 func (t *transcript) BeginDossier(n int32) (bool, error) {
@@ -35,9 +37,10 @@ func (t *transcript) BeginDossier(n int32) (bool, error) {
 }
 
 func (t *transcript) Record(r *record.Record) error {
-	if r.Line != 1 {
-		return fmt.Errorf("line %d", r.Line)
+	if r.Line <= t.line {
+		return fmt.Errorf("row %d follows row %d", r.Line, t.line)
 	}
+	t.line = r.Line
 	for i, value := range r.Fields {
 		if value != nil {
 			fmt.Fprintf(&t.text, "  %s %q\n", t.fields[i], value)

@@ -6,7 +6,7 @@ import (
 	"thidua/transform/record"
 )
 
-// Record makes the fields of a row below the header: it fills r.Fields, which keep
+// Record makes the fields of a row below the header: it fills r.Line and r.Fields, which keep
 // the bytes of cells, and RowField. It returns false for rows that are no record:
 // blank ones, totals, and the header once more.
 func (t *Table) Record(cells [][]byte, r *record.Record) bool {
@@ -23,6 +23,7 @@ func (t *Table) Record(cells [][]byte, r *record.Record) bool {
 		return false
 	}
 	t.fill(cells, r)
+	r.Line = int32(t.row)
 	return true
 }
 

@@ -26,7 +26,7 @@ func (f *Format) choose(b *workbook, candidates []sheetRef, layout record.Layout
 		if err != nil {
 			return nil, err
 		}
-		s := &sheet{rows: r, name: ref.name, table: tabular.New(f.config.Config, kind), record: record.Record{Kind: index, Line: 1}}
+		s := &sheet{rows: r, name: ref.name, table: tabular.New(f.config.Config, kind), record: record.Record{Kind: index}}
 		found, err := s.seek()
 		if err == nil && found && f.config.Merged == mergedFill {
 			s.filler, err = b.readMerges(ref)

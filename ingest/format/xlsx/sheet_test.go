@@ -184,7 +184,7 @@ func TestVisitor(t *testing.T) {
 	if err := f.Decode(context.Background(), bytes.NewReader(content), format.Frame{}, layout, v); err != nil {
 		t.Fatal(err)
 	}
-	want := "dossier 1\ndossier 2\n  kind 0 line 1\n    a \"2\"\n  end\n"
+	want := "dossier 1\ndossier 2\n  kind 0 line 3\n    a \"2\"\n  end\n"
 	if diff := cmp.Diff(want, v.text.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
