@@ -72,7 +72,7 @@ func TestRegisterSample(t *testing.T) {
 	sheets := newWorkspace(t)
 	sheets.putFeed(t, "vaccinations", "immunisation/niis_export_date_serials.xlsx")
 	sheets.must(t, exitAttention, "run", "vaccinations", "vaccination_sheets")
-	sheets.wantsAside(t, "dossier|1|row|1|vaccination|person_key|excel_scientific")
+	sheets.wantsAside(t, "dossier|1|row|2|vaccination|person_key|excel_scientific")
 	r = sheets.published(t)
 	defer r.close()
 	r.wants("doses of the sheet", doses, rubella...)
@@ -196,7 +196,7 @@ func TestSpreadsheetDamage(t *testing.T) {
 	inside := needed.internal(t)
 	defer inside.close()
 	inside.wants("place and reason", `SELECT level, place_dossier, place_part, place_line, column_name, rule, reason_en FROM quarantine`,
-		"dossier|1|row|1|citizen_key|excel_scientific|A spreadsheet wrote the number in scientific notation; its digits are lost.")
+		"dossier|1|row|2|citizen_key|excel_scientific|A spreadsheet wrote the number in scientific notation; its digits are lost.")
 }
 
 // feedSettings returns the settings of the workspace as they stand.

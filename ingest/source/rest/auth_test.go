@@ -63,45 +63,6 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestSettingsThatAreNotInPlace(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "empty")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	tests := map[string]string{
-		"no variable":            "auth: {kind: bearer, bearer: {env: NONE}}",
-		"no file":                "auth: {kind: bearer, bearer: {file: /nowhere/at/all}}",
-		"empty file":             "auth: {kind: bearer, bearer: {file: " + empty + "}}",
-		"several lines":          "secret_headers: {X-Key: {env: LINES}}",
-		"no password of a login": "auth: {kind: login, path: login, body: {password: {env: NONE}}}",
-		"no address":             "base_url_env: NONE",
-		"an address that is not": "base_url_env: LINES",
-		"no proxy":               "proxy_url_env: NONE",
-		"no authorities":         "tls: {ca_file: /nowhere/at/all}",
-		"empty authorities":      "tls: {ca_file: " + empty + "}",
-	}
-	for name, text := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, shelf(1))
-			w.vars["LINES"] = canary + "\n" + canary
-			c := decode(t, text)
-			if c.BaseURLEnv == "" {
-				c.BaseURL = w.server.URL
-			}
-			s, err := rest.New(c, w.environment())
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := pull(t, s, nothingKnown)
-			check := s.Check(context.Background())
-			if !errors.Is(got.err, rest.ErrSetting) || !errors.Is(check, rest.ErrSetting) || len(w.asked()) != 0 {
-				t.Errorf("pull %v, check %v, requests %d", got.err, check, len(w.asked()))
-			}
-			keepsQuiet(t, got)
-		})
-	}
-}
-
 func TestAddressOfTheEnvironment(t *testing.T) {
 	w := newWorld(t, shelf(1))
 	w.vars["ADDRESS"] = w.server.URL + "/v1/"

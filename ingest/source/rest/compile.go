@@ -128,6 +128,9 @@ func (s *Source) compilePages(p *declaration.Problems) {
 	if c.Records == "" && (numbered || c.Total != "") {
 		p.Add("$.pages.records", "records cannot be counted", "write the path to their list")
 	}
+	if c.Records == "" && c.NullIsEmpty {
+		p.Add("$.pages.null_is_empty", "no list is declared that can be null", "write the path to it under records")
+	}
 	if (c.Cursor != "") != (c.Kind == pagesCursor) {
 		p.Add("$.pages.cursor", "a cursor belongs to pages of kind cursor", "write both or neither")
 	}

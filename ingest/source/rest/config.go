@@ -81,15 +81,20 @@ type Pages struct {
 	Kind      string `yaml:"kind,omitempty" jsonschema:"enum=none,enum=page,enum=offset,enum=cursor,enum=link" jsonschema_description:"none (the default), page, offset, cursor or link"`
 	Parameter string `yaml:"parameter,omitempty" jsonschema_description:"parameter of the page number, the offset or the cursor"`
 	First     *int   `yaml:"first,omitempty" jsonschema_description:"number of the first page, default 1; first offset, default 0"`
-	// Size asks for so many records a page. A page with fewer is the last one, where
-	// the page itself does not say.
-	Size          int    `yaml:"size,omitempty" jsonschema:"minimum=0" jsonschema_description:"records a page, no more than the server gives; a page with fewer is the last"`
+	// Size asks for so many records a page. Where neither total nor more says so, a
+	// page with fewer is the last one if one before it had as many; if none had, the
+	// server may give less than is asked for, and an empty page is the last one.
+	Size          int    `yaml:"size,omitempty" jsonschema:"minimum=0" jsonschema_description:"records a page; behind a full page, one with fewer is the last"`
 	SizeParameter string `yaml:"size_parameter,omitempty" jsonschema_description:"parameter of the size"`
 	Records       string `yaml:"records,omitempty" jsonschema_description:"path to the list of records on a page; @ where the page is the list"`
-	Total         string `yaml:"total,omitempty" jsonschema_description:"path to the number of records of all pages together"`
-	Cursor        string `yaml:"cursor,omitempty" jsonschema_description:"with cursor: path to the cursor of the next page"`
-	More          string `yaml:"more,omitempty" jsonschema_description:"path to true where more pages follow, or to the number of the last page"`
-	Max           int    `yaml:"max,omitempty" jsonschema:"minimum=0" jsonschema_description:"greatest number of pages of one window; default 100000"`
+	Total         string `yaml:"total,omitempty" jsonschema_description:"path to the number of records of all pages together, which every page has"`
+	// NullIsEmpty says that a server writes null for a list without records. Else
+	// null is one only beside a declared total of 0: many servers write it on a page
+	// that went wrong.
+	NullIsEmpty bool   `yaml:"null_is_empty,omitempty" jsonschema_description:"null in place of the list means no records; default: only beside a total of 0"`
+	Cursor      string `yaml:"cursor,omitempty" jsonschema_description:"with cursor: path to the cursor of the next page"`
+	More        string `yaml:"more,omitempty" jsonschema_description:"path to true where more pages follow, or to the number of the last page"`
+	Max         int    `yaml:"max,omitempty" jsonschema:"minimum=0" jsonschema_description:"greatest number of pages of one window; default 100000"`
 }
 
 // Window is how time is divided into requests. Local time is Vietnam's.

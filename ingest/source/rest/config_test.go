@@ -30,7 +30,7 @@ auth:
   token_path: data.token
   lifetime: 7d
   prefix: ""
-pages: {kind: page, parameter: page, first: 0, size: 100, size_parameter: size, records: data, total: total, max: 50}
+pages: {kind: page, parameter: page, first: 0, size: 100, size_parameter: size, records: data, total: total, null_is_empty: true, max: 50}
 window: {every: day, from: 2024-01-01, from_parameter: tu_ngay, to_parameter: den_ngay, format: vn_date, to_inclusive: true, look_back: 7d, lag: 1h}
 each: {parameter: ma_cskcb, values: ["79001"]}
 rate: {requests: 60, per: 1m}
@@ -52,7 +52,7 @@ proxy_url_env: PROXY
 			Path: "login", Body: map[string]rest.Value{"username": {Text: "79999"}, "password": {Secret: rest.Secret{File: "/etc/thidua/erx"}}},
 			Form: true, TokenPath: "data.token", Lifetime: declaration.Duration(7 * 24 * time.Hour), Prefix: &none,
 		}},
-		Pages: rest.Pages{Kind: "page", Parameter: "page", First: &zero, Size: 100, SizeParameter: "size", Records: "data", Total: "total", Max: 50},
+		Pages: rest.Pages{Kind: "page", Parameter: "page", First: &zero, Size: 100, SizeParameter: "size", Records: "data", Total: "total", NullIsEmpty: true, Max: 50},
 		Window: rest.Window{
 			Every: "day", From: "2024-01-01", FromParameter: "tu_ngay", ToParameter: "den_ngay", Format: "vn_date", ToInclusive: true,
 			LookBack: declaration.Duration(7 * 24 * time.Hour), Lag: declaration.Duration(time.Hour),
@@ -122,6 +122,7 @@ func TestNewFindsProblems(t *testing.T) {
 		{"pages without records", base + "pages: {kind: page, parameter: a}", []string{"$.pages.records"}},
 		{"cursor without path", base + "pages: {kind: cursor, parameter: a}", []string{"$.pages.cursor"}},
 		{"path that is none", base + "pages: {kind: page, parameter: a, records: \"a..b\", total: ^a}", []string{"$.pages.records", "$.pages.total"}},
+		{"null of no list", base + "pages: {null_is_empty: true}", []string{"$.pages.null_is_empty"}},
 		{"size without number", base + "pages: {kind: page, parameter: a, records: b, size_parameter: c}", []string{"$.pages.size"}},
 		{"link of a POST", base + "method: POST\npages: {kind: link}", []string{"$.pages.kind"}},
 		{"less than zero", base + "pages: {kind: page, parameter: a, records: b, size: -1, first: -1, max: -1}\nrate: {requests: -1}\nretry: {attempts: -1}", []string{

@@ -39,6 +39,7 @@
 //	fewer records than the declared total          pages_missing
 //	more records than the declared total           pages_surplus
 //	a total that changes from page to page         total_changes
+//	the same record on two pages                   taken, with the note records_repeat
 //
 // Tried once more after a new login, where there is a login; then reported, but for
 // 401, which ends the pull:
@@ -47,13 +48,23 @@
 //	a web page with status 200                     html_instead_of_json
 //	a file that is not of the declared content     content_mismatch
 //
+// Pages that are numbered end with the total, or with what a page says of others.
+// Where neither is declared they end with an empty page, or with a short one behind a
+// full one; a short one alone may be all that the server gives at a time.
+//
 // Reported at once:
 //
 //	status 400, 403, 404, 422 and others           request_refused
 //	a document that is no JSON                     not_json
-//	a page without the declared list or total      page_shape
+//	a page without the declared list; null in its  records_missing
+//	place, but beside a declared total of 0 or
+//	with null_is_empty
+//	a first page without the declared total        total_missing
+//	a total that is no number                      page_shape
 //	two pages in a row with the same records       pages_repeat
 //	a cursor or link that was followed before      cursor_repeats
+//	a page that says that more follow, by a        next_missing
+//	cursor or link that is not there
 //	more pages than max                            too_many_pages
 //	an answer, or a window, beyond its limit       response_too_large, window_too_large
 //	a redirect or a next page elsewhere            redirected_elsewhere
@@ -62,10 +73,14 @@
 // What ends the pull is an *Error with a hint: a login that is refused or gives no
 // token (login_refused, login_without_token; ErrAuth), no connection after all
 // attempts or a certificate that is not trusted (host_unreachable,
-// certificate_untrusted; ErrUnreachable), three windows that fail in a row
-// (ErrFailing), a variable or file that is not in place (setting_missing;
-// ErrSetting). A server whose clock is more than two minutes away from ours is told
-// in a note, clock_skew; its windows are over when they are over by both clocks.
+// certificate_untrusted; ErrUnreachable), three windows that fail with no good or
+// known one between them (ErrFailing), a variable or file that is not in place
+// (setting_missing; ErrSetting). Windows refused with status 400, 404 or 422 are
+// told and do not count among the three: they keep no newer ones out.
+//
+// Notes stop nothing: clock_skew, where the server's clock is more than two minutes
+// away from ours (its windows are over when they are over by both clocks), and
+// records_repeat.
 //
 // Reasons hold statuses, counts and instants. They never hold a query, a token, or
 // anything that the server wrote.

@@ -2,7 +2,7 @@ package rest
 
 import (
 	"bufio"
-	"encoding/binary"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -40,12 +40,14 @@ const (
 // document is what a page tells of itself.
 type document struct {
 	found [places]finding
-	// listed says that a list stands at the place of the records, or null, which
-	// many servers write for an empty one; records is its length, digest that of
-	// its items, whatever stands between them.
-	listed  bool
-	records int
-	digest  uint64
+	// listed says that a list stands at the place of the records, null that null
+	// does. Where something stands there twice, the last counts.
+	listed, null bool
+	// records holds a hash of the bytes of each record, in their order: what stands
+	// between records does not count.
+	records []uint64
+	// bodiless says that the answer had no content, and tells nothing.
+	bodiless bool
 }
 
 // scanner reads a document once, in memory bounded by its longest text or record.
@@ -54,12 +56,10 @@ type scanner struct {
 	places  [places]place
 	// list is the index of the place that holds the list of records, -1 where none
 	// is looked for.
-	list    int
-	doc     document
-	hash    *xxhash.Digest
-	hashing bool
-	depth   int
-	// item is the item passed over last.
+	list  int
+	doc   document
+	depth int
+	// item is the item read last as a whole.
 	item json.RawMessage
 }
 
@@ -77,7 +77,7 @@ const maxDepth = 500
 // follow; what is found is that of the first. Its errors are failures, and those
 // of r.
 func scan(r io.Reader, at [places]place, list int, several bool) (document, error) {
-	s := &scanner{places: at, list: list, hash: xxhash.New()}
+	s := &scanner{places: at, list: list}
 	text, err := skipMark(r)
 	if err != nil {
 		return document{}, err
@@ -87,7 +87,6 @@ func scan(r io.Reader, at [places]place, list int, several bool) (document, erro
 	if err := s.value(s.start()); err != nil {
 		return document{}, explain(err)
 	}
-	s.doc.digest = s.hash.Sum64()
 	if err := s.rest(several); err != nil {
 		return document{}, explain(err)
 	}
@@ -173,7 +172,7 @@ func (s *scanner) here(at position, i int) bool {
 }
 
 func (s *scanner) value(at position) error {
-	token, err := s.next()
+	token, err := s.decoder.Token()
 	if err != nil {
 		return err
 	}
@@ -182,14 +181,14 @@ func (s *scanner) value(at position) error {
 
 // judge takes a value whose first token was read.
 func (s *scanner) judge(token json.Token, at position) error {
+	if s.here(at, s.list) {
+		s.doc.listed, s.doc.null, s.doc.records = token == json.Delim('['), token == nil, nil
+	}
 	switch token {
 	case json.Delim('{'):
 		return s.nested(func() error { return s.object(at) })
 	case json.Delim('['):
 		return s.array(at)
-	}
-	if token == nil && s.here(at, s.list) {
-		s.doc.listed = true
 	}
 	for i := range s.places {
 		if s.here(at, i) {
@@ -210,12 +209,12 @@ func (s *scanner) nested(read func() error) error {
 		}
 	}
 	s.depth--
-	_, err := s.next()
+	_, err := s.decoder.Token()
 	return err
 }
 
 func (s *scanner) object(at position) error {
-	token, err := s.next()
+	token, err := s.decoder.Token()
 	if err != nil {
 		return err
 	}
@@ -226,69 +225,44 @@ func (s *scanner) object(at position) error {
 // array reads a list. Its first item stands for it where a path leads on.
 func (s *scanner) array(at position) error {
 	list := s.here(at, s.list)
-	if list {
-		s.doc.listed, s.doc.records, s.hashing = true, 0, true
-		s.hash.Reset()
-	}
 	for i := range s.places {
 		if s.here(at, i) {
 			at[i] = -1
 		}
 	}
-	err := s.nested(func() error {
-		if list {
-			s.doc.records++
-		}
+	return s.nested(func() error {
 		item := at
 		at = nowhere()
-		if item == at {
+		switch {
+		case list:
+			return s.record(item)
+		case item == at:
 			return s.pass()
 		}
 		return s.value(item)
 	})
-	if list {
-		s.hashing = false
+}
+
+// record reads an item of the list of records, and looks into it where a path leads
+// on.
+func (s *scanner) record(at position) error {
+	if err := s.pass(); err != nil {
+		return err
 	}
+	s.doc.records = append(s.doc.records, xxhash.Sum64(s.item))
+	if at == nowhere() {
+		return nil
+	}
+	outer, item := s.decoder, s.item
+	s.decoder, s.item = json.NewDecoder(bytes.NewReader(item)), nil
+	s.decoder.UseNumber()
+	err := s.value(at)
+	s.decoder = outer
 	return err
 }
 
-// pass reads an item that no path leads into. It is the fast way: records are
-// most of a page.
-func (s *scanner) pass() error {
-	if err := s.decoder.Decode(&s.item); err != nil {
-		return err
-	}
-	s.digest(-1, s.item)
-	return nil
-}
-
-// next reads a token. Those in the list of records go into its digest.
-func (s *scanner) next() (json.Token, error) {
-	token, err := s.decoder.Token()
-	if err != nil || !s.hashing {
-		return token, err
-	}
-	if d, ok := token.(json.Delim); ok {
-		s.digest(-2, []byte(d.String()))
-		return token, nil
-	}
-	f := findingOf(token)
-	s.digest(f.kind, []byte(f.text))
-	return token, nil
-}
-
-// digest adds a part of the list of records, with its kind and length, so that none
-// runs into the next.
-func (s *scanner) digest(kind findingKind, text []byte) {
-	if !s.hashing {
-		return
-	}
-	var head [5]byte
-	head[0] = byte(kind)
-	binary.BigEndian.PutUint32(head[1:], uint32(len(text)))
-	_, _ = s.hash.Write(head[:])
-	_, _ = s.hash.Write(text)
-}
+// pass reads an item as a whole. It is the fast way: records are most of a page.
+func (s *scanner) pass() error { return s.decoder.Decode(&s.item) }
 
 // findingOf returns a text, number or truth value as what it says.
 func findingOf(token json.Token) finding {

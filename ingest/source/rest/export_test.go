@@ -4,9 +4,10 @@ import "io"
 
 // Scanned is what a document told.
 type Scanned struct {
-	Listed  bool
-	Records int
-	Digest  uint64
+	Listed bool
+	Null   bool
+	// Records holds a hash of each record.
+	Records []uint64
 	Found   []string
 }
 
@@ -20,7 +21,7 @@ func Scan(r io.Reader, paths ...string) (Scanned, error) {
 	if err != nil {
 		return Scanned{}, err
 	}
-	s := Scanned{Listed: doc.listed, Records: doc.records, Digest: doc.digest}
+	s := Scanned{Listed: doc.listed, Null: doc.null, Records: doc.records}
 	for i := range paths[1:] {
 		s.Found = append(s.Found, doc.found[i+1].text)
 	}

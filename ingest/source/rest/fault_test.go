@@ -288,24 +288,6 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-func TestThreeWindowsThatFailEndThePull(t *testing.T) {
-	w := newWorld(t, func(out http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("f") == "c" {
-			page(out, nil, "")
-			return
-		}
-		status(404)(out, r)
-	})
-	got := pull(t, w.source("each: {parameter: f, values: [a, b, c, d, e, f, g]}"), nothingKnown)
-	var e *rest.Error
-	if !errors.Is(got.err, rest.ErrFailing) || !errors.As(got.err, &e) || e.Hint.Vi == "" || e.Rule != "request_refused" {
-		t.Fatalf("error %v", got.err)
-	}
-	if len(got.rules) != 5 || len(got.names) != 1 || len(w.asked()) != 6 {
-		t.Errorf("rules %v, yielded %v, requests %v", got.rules, got.names, w.asked())
-	}
-}
-
 func TestUnreachable(t *testing.T) {
 	w := newWorld(t, shelf(1))
 	w.server.Close()

@@ -8,39 +8,66 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"thidua/ingest/source"
 )
 
 // fetch reads all pages of a window onto the tape. Where records moved between the
-// pages meanwhile, it reads them all once more.
+// pages meanwhile, it reads them all once more, and so it does where they seem to
+// have moved because one stands on two pages. One that still does is taken as the
+// server gives it, and told in a note.
 func (e *session) fetch(ctx context.Context, a ask, t *tape) error {
 	p := e.source.patience()
-	err := e.readPages(ctx, a, t, p)
+	repeats, err := e.readPages(ctx, a, t, p)
 	var f *failure
 	if errors.As(err, &f) && f.moved {
 		t.rewind(0)
-		err = e.readPages(ctx, a, t, p)
+		repeats, err = e.readPages(ctx, a, t, p)
+	}
+	if err == nil && repeats > 0 {
+		t.rewind(0)
+		repeats, err = e.readPages(ctx, a, t, p)
+	}
+	if err == nil {
+		e.repeats += repeats
 	}
 	return err
 }
 
-// readPages reads the pages of a window one after the other.
-func (e *session) readPages(ctx context.Context, a ask, t *tape, p *patience) error {
+// readPages reads the pages of a window one after the other, and returns how many
+// records stand on two of them.
+func (e *session) readPages(ctx context.Context, a ask, t *tape, p *patience) (int, error) {
 	if e.source.config.Raw {
-		return e.do(ctx, e.fileCall(a, t), p)
+		return 0, e.do(ctx, e.fileCall(a, t), p)
 	}
 	if _, err := t.Write(e.source.preface(a)); err != nil {
-		return err
+		return 0, err
 	}
 	pages := newPager(e.source.config.Pages, e.source.pagePlaces)
 	for {
 		answer := &answer{}
 		if err := e.do(ctx, e.pageCall(a, pages, t, answer), p); err != nil {
-			return err
+			return 0, err
 		}
-		if last, err := pages.accept(answer.document, answer.from, answer.header); last || err != nil {
-			return err
+		switch last, err := pages.accept(answer.document, answer.from, answer.header); {
+		case err != nil:
+			return 0, err
+		case last:
+			return pages.repeats(), nil
 		}
 	}
+}
+
+// notes returns what a person should know of the windows that were taken.
+func (e *session) notes() []source.Note {
+	notes := e.skew.notes()
+	if e.repeats > 0 {
+		notes = append(notes, source.Note{Rule: "records_repeat", Count: e.repeats, Reason: text(
+			"cùng một bản ghi nằm trên hai trang, cả sau khi đọc lại; nếu bản ghi dịch chuyển trong khi đọc, hãy sắp xếp theo một khóa ổn định",
+			"the same record stands on two pages, also when read again; if records move while they are read, sort by a stable key",
+		)})
+	}
+	return notes
 }
 
 // answer is what a page told, and where it came from.
@@ -61,7 +88,7 @@ func (e *session) pageCall(a ask, pages *pager, t *tape, to *answer) call {
 	}
 	c.take = func(r *http.Response, body io.Reader) error {
 		before := t.sizeBytes
-		doc := document{listed: true}
+		doc := document{bodiless: true}
 		var err error
 		if r.StatusCode != http.StatusNoContent {
 			doc, err = pages.take(io.TeeReader(body, t))

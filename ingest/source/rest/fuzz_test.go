@@ -14,7 +14,7 @@ import (
 func FuzzScan(f *testing.F) {
 	for _, text := range []string{
 		`{"data": [1, {"a": []}, null], "total": 3, "next": "x"}`, `{"data": null}`, "\xef\xbb\xbf {\"data\":[]} ", `[[1],2]`,
-		`{"data": [1], "data": [2, 3], "total": "7"}`, `{"data": {"data": [1]}}`, `[{"data": [1]}]`, `{"data": [1`, `<html>`, `{"a":1}x`, `"`,
+		`{"data": [1], "data": [2, 3], "total": "7"}`, `{"data": {"data": [1]}}`, `{"data": [1], "data": {}}`, `{"data": null, "data": [1]}`, `[{"data": [1]}]`, `{"data": [1`, `<html>`, `{"a":1}x`, `"`,
 	} {
 		f.Add([]byte(text))
 	}
@@ -37,8 +37,9 @@ func FuzzScan(f *testing.F) {
 		}
 		object, _ := document.(map[string]any)
 		records, listed := object["data"].([]any)
-		if listed && (!got.Listed || got.Records != len(records)) {
-			t.Errorf("%d records, want %d", got.Records, len(records))
+		nothing, there := object["data"]
+		if got.Listed != listed || got.Null != (there && nothing == nil) || len(got.Records) != len(records) {
+			t.Errorf("list %v, null %v, %d records, want %d", got.Listed, got.Null, len(got.Records), len(records))
 		}
 	})
 }

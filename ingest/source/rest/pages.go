@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/cespare/xxhash/v2"
@@ -24,9 +25,13 @@ type pager struct {
 	// at are the places of the configuration.
 	at [places]place
 
-	// read counts the pages, records what stood on them.
+	// read counts the pages, records what stood on them. full says that one of them
+	// had as many records as were asked for.
 	read    int
 	records int64
+	full    bool
+	// hashes holds those of the records, each once a page: eight bytes a record.
+	hashes []uint64
 	// total is what the server declares, -1 before it does.
 	total  int64
 	cursor string
@@ -66,10 +71,17 @@ func (p *pager) take(r io.Reader) (document, error) {
 		list = recordsPlace
 	}
 	doc, err := scan(r, p.at, list, p.config.Kind == pagesNone)
-	if err == nil && list >= 0 && !doc.listed {
-		return doc, pageShape.fail()
+	if err == nil && list >= 0 && !p.listed(doc) {
+		return doc, recordsMissing.fail()
 	}
 	return doc, err
+}
+
+// listed reports whether a page has its list of records. Null is an empty one where
+// that is declared, or where the page says that there are no records; else it is
+// what a server writes that went wrong.
+func (p *pager) listed(doc document) bool {
+	return doc.listed || doc.null && (p.config.NullIsEmpty || doc.found[totalPlace].text == "0")
 }
 
 // accept counts a page and reports whether it was the last one.
@@ -92,79 +104,119 @@ func (p *pager) accept(doc document, from *url.URL, header http.Header) (bool, e
 // count adds a page to what was had, and compares it with the page before.
 func (p *pager) count(doc document) error {
 	numbered := p.config.Kind == pagesPage || p.config.Kind == pagesOffset
-	repeats := p.read > 0 && doc.records == p.last.records && doc.digest == p.last.digest
-	if repeats && p.at[recordsPlace].named && (numbered || doc.records > 0) {
+	repeats := p.read > 0 && slices.Equal(doc.records, p.last.records)
+	if repeats && p.at[recordsPlace].named && (numbered || len(doc.records) > 0) {
 		return pagesRepeat.fail()
 	}
 	if err := p.declare(doc); err != nil {
 		return err
 	}
 	p.read++
-	p.records += int64(doc.records)
+	p.records += int64(len(doc.records))
+	p.full = p.full || len(doc.records) >= p.config.Size
 	p.last = doc
+	p.remember(doc.records)
 	return nil
 }
 
-// declare takes the total that a page declares. A first page without records may
-// leave it out.
+// remember keeps the hashes of a page, each once: a record that stands twice on the
+// same page has not moved.
+func (p *pager) remember(records []uint64) {
+	before := len(p.hashes)
+	p.hashes = append(p.hashes, records...)
+	page := p.hashes[before:]
+	slices.Sort(page)
+	p.hashes = p.hashes[:before+len(slices.Compact(page))]
+}
+
+// repeats counts the records that stand on another page as well. Nothing can be
+// asked of the pager after it.
+func (p *pager) repeats() int {
+	slices.Sort(p.hashes)
+	return len(p.hashes) - len(slices.Compact(p.hashes))
+}
+
+// declare takes the total: the first page with content declares it, and no later one
+// another.
 func (p *pager) declare(doc document) error {
-	if !p.at[totalPlace].named {
+	if !p.at[totalPlace].named || doc.bodiless {
 		return nil
 	}
 	total, err := strconv.ParseInt(doc.found[totalPlace].text, 10, 64)
 	switch {
 	case err == nil && total >= 0 && (p.total < 0 || p.total == total):
 		p.total = total
+		return nil
 	case err == nil && total >= 0:
 		return totalChanges.fail()
-	case doc.found[totalPlace].kind != missing, p.total < 0 && doc.records > 0:
-		return pageShape.fail()
-	case p.total < 0:
-		p.total = 0
+	case doc.found[totalPlace].kind == missing && p.total >= 0:
+		return nil
+	case doc.found[totalPlace].kind == missing:
+		return totalMissing.fail()
 	}
-	return nil
+	return pageShape.fail()
 }
 
 // ends reports whether no page follows. Where one does, it is what parameters and
 // next ask for.
 func (p *pager) ends(doc document, from *url.URL, header http.Header) (bool, error) {
 	switch p.config.Kind {
-	case pagesCursor:
-		p.cursor = doc.found[cursorPlace].text
-		if kind := doc.found[cursorPlace].kind; kind == missing || kind == boolean || p.cursor == "" {
-			return true, nil
-		}
-		return false, p.follow(p.cursor)
-	case pagesLink:
+	case pagesNone:
+		return true, nil
+	case pagesPage, pagesOffset:
+		return p.endsByCount(doc), nil
+	}
+	more, told := p.others(doc)
+	if told && !more {
+		return true, nil
+	}
+	end, err := p.leads(doc, from, header)
+	if end && told {
+		return false, nextMissing.fail()
+	}
+	return end, err
+}
+
+// leads takes the cursor or the link of a page to the next one, and reports whether
+// there is none.
+func (p *pager) leads(doc document, from *url.URL, header http.Header) (bool, error) {
+	if p.config.Kind == pagesLink {
 		p.seen[xxhash.Sum64String(from.RequestURI())] = true
 		target, ok := nextLink(header.Values("Link"))
 		if !ok {
 			return true, nil
 		}
 		return false, p.followLink(target, from)
-	case pagesNone:
+	}
+	p.cursor = doc.found[cursorPlace].text
+	if kind := doc.found[cursorPlace].kind; kind == missing || kind == boolean || p.cursor == "" {
 		return true, nil
 	}
-	return p.endsByCount(doc), nil
+	return false, p.follow(p.cursor)
 }
 
 // endsByCount judges pages that are numbered: by the total, by what the page says
-// of others, or by its being short.
+// of others, or by its being empty, or short behind a full one. Short alone is not
+// enough: the server may give less than is asked for.
 func (p *pager) endsByCount(doc document) bool {
-	more := doc.found[morePlace]
+	records := len(doc.records)
 	if p.at[totalPlace].named {
-		return p.records >= p.total || doc.records == 0
+		return p.records >= p.total || records == 0
 	}
-	if last, err := strconv.Atoi(more.text); err == nil {
-		return p.number() >= last
+	if more, told := p.others(doc); told {
+		return !more
 	}
-	switch more.text {
-	case "true":
-		return false
-	case "false":
-		return true
+	return records == 0 || p.full && records < p.config.Size
+}
+
+// others returns what a page says of pages behind it: whether there are more, and
+// whether it says so at all.
+func (p *pager) others(doc document) (more, told bool) {
+	said := doc.found[morePlace].text
+	if last, err := strconv.Atoi(said); err == nil {
+		return p.number() < last, true
 	}
-	return doc.records == 0 || doc.records < p.config.Size
+	return said == "true", said == "true" || said == "false"
 }
 
 // number is that of the last page read, as the server counts it.

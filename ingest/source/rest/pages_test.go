@@ -159,7 +159,7 @@ func TestPagesThatCannotBeTrusted(t *testing.T) {
 		}, "page_shape", 1},
 		{"no list where records are", byPage + "}", func(out http.ResponseWriter, _ *http.Request) {
 			fmt.Fprintf(out, `{"error": ["%s"]}`, canary)
-		}, "page_shape", 1},
+		}, "records_missing", 1},
 		{"a cursor without end", "pages: {kind: cursor, parameter: c, cursor: next, records: data, max: 5}", func(out http.ResponseWriter, r *http.Request) {
 			page(out, []int{query(r, "c")}, fmt.Sprintf(`, "next": %d`, query(r, "c")+1))
 		}, "too_many_pages", 5},

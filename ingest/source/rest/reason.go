@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"thidua/ingest/source"
@@ -46,10 +47,10 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Safe() bool { return true }
 
 // settingMissing says that what is named is not there, is empty or has several lines.
-func settingMissing(name string) error {
+func settingMissing(name delivery.Text) error {
 	return &Error{
 		Err: ErrSetting, Rule: "setting_missing",
-		Reason: delivery.Text{Vi: "thiếu hoặc không đọc được: " + name, En: "missing or unreadable: " + name},
+		Reason: delivery.Text{Vi: "thiếu hoặc không đọc được: " + name.Vi, En: "missing or unreadable: " + name.En},
 		Hint:   delivery.Text{Vi: "đặt giá trị trên một dòng rồi chạy lại", En: "put it in place, on one line, and run again"},
 	}
 }
@@ -84,6 +85,16 @@ type failure struct {
 
 // fail makes a failure of the reason.
 func (r reason) fail() *failure { return &failure{reason: r} }
+
+// permanent reports whether the server refuses what is asked, however often, while
+// it may answer another window.
+func (f *failure) permanent() bool {
+	switch f.status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity:
+		return f.rule == requestRefused.rule
+	}
+	return false
+}
 
 // Error returns the whole reason in English.
 func (f *failure) Error() string { return f.text().En }
@@ -233,8 +244,18 @@ var (
 	}
 	pageShape = reason{
 		rule: "page_shape",
-		what: text("trang không có mục đã khai trong pages", "a page lacks a place that pages declares"),
-		hint: text("kiểm tra pages.records, pages.total và tham số", "check pages.records, pages.total and the parameters"),
+		what: text("tổng số bản ghi trên trang không phải là số", "the total on a page is no number of records"),
+		hint: text("kiểm tra pages.total", "check pages.total"),
+	}
+	recordsMissing = reason{
+		rule: "records_missing",
+		what: text("trang không có danh sách bản ghi ở vị trí đã khai", "a page has no list of records where it is declared"),
+		hint: text("kiểm tra pages.records và tham số; khai pages.null_is_empty nếu null nghĩa là không có bản ghi", "check pages.records and the parameters; declare pages.null_is_empty if null means no records"),
+	}
+	totalMissing = reason{
+		rule: "total_missing",
+		what: text("trang không có tổng số bản ghi ở vị trí đã khai", "a page has no total where it is declared"),
+		hint: text("kiểm tra pages.total và tham số", "check pages.total and the parameters"),
 	}
 	pagesRepeat = reason{
 		rule: "pages_repeat",
@@ -245,6 +266,11 @@ var (
 		rule: "cursor_repeats",
 		what: text("máy chủ đưa lại một con trỏ trang đã dùng", "the server gives a cursor of a page that was read before"),
 		hint: text("kiểm tra pages.parameter và pages.cursor", "check pages.parameter and pages.cursor"),
+	}
+	nextMissing = reason{
+		rule: "next_missing",
+		what: text("trang báo còn trang sau nhưng không dẫn tới trang đó", "a page says that more follow and does not lead to them"),
+		hint: text("kiểm tra pages.more và pages.cursor", "check pages.more and pages.cursor"),
 	}
 	tooManyPages = reason{
 		rule: "too_many_pages",

@@ -128,9 +128,10 @@ func (s *Source) newest() ask {
 }
 
 // Pull asks for the windows, the oldest first. A window that is final and known is
-// not asked for. One that cannot be had whole is in the report; three of them in a
-// row, credentials that are not accepted and a server that cannot be reached end
-// the pull with an *Error.
+// not asked for. One that cannot be had whole is in the report. Three of them one
+// after the other, credentials that are not accepted and a server that cannot be
+// reached end the pull with an *Error; windows that the server refuses for good, as
+// those of days that it no longer holds, do not count among the three.
 func (s *Source) Pull(ctx context.Context, known func(source.Item) bool, yield func(source.Payload) error) (source.Report, error) {
 	if err := ctx.Err(); err != nil {
 		return source.Report{}, err
@@ -149,7 +150,7 @@ func (s *Source) Pull(ctx context.Context, known func(source.Item) bool, yield f
 			break
 		}
 	}
-	p.report.Notes = e.skew.notes()
+	p.report.Notes = e.notes()
 	return p.report, err
 }
 
@@ -159,12 +160,18 @@ type pull struct {
 	known   func(source.Item) bool
 	yield   func(source.Payload) error
 	report  source.Report
-	// failed counts the windows that failed in a row.
+	// failed counts the windows that failed since one was good or known.
 	failed int
+	// refused counts windows that the server refused for good, nothing had between.
+	refused int
 }
 
 // failuresInRow ends a pull: what fails so often is not the window.
 const failuresInRow = 3
+
+// refusalsInRow ends a pull that is refused window after window and has brought
+// nothing between: the path is wrong, or the rights are gone.
+const refusalsInRow = 30
 
 // offer asks for one window and yields it.
 func (p *pull) offer(ctx context.Context, a ask) error {
@@ -172,6 +179,7 @@ func (p *pull) offer(ctx context.Context, a ask) error {
 	began := s.env.Now().UTC().Truncate(time.Microsecond)
 	final := s.config.Window.final(a.span, began)
 	if final && p.known(source.Item{Name: a.name(), SizeBytes: source.UnknownSize}) {
+		p.failed = 0
 		p.report.Seen++
 		p.report.Known++
 		return nil
@@ -183,7 +191,7 @@ func (p *pull) offer(ctx context.Context, a ask) error {
 		if !final || !s.config.Window.final(a.span, p.session.skew.earlier(began)) {
 			item.Name = a.asOf(began)
 		}
-		p.failed = 0
+		p.failed, p.refused = 0, 0
 		p.report.Seen++
 		err = p.yield(&payload{item, t})
 	} else {
@@ -205,6 +213,13 @@ func (p *pull) miss(a ask, err error) error {
 	p.report.Unreadable = append(p.report.Unreadable, f.unreadable(a))
 	if f.ends != nil {
 		return f.asError(f.ends)
+	}
+	// The next window may be another matter for a server that refuses this one.
+	if f.permanent() {
+		if p.refused++; p.refused == refusalsInRow {
+			return f.asError(ErrFailing)
+		}
+		return nil
 	}
 	if p.failed++; p.failed == failuresInRow {
 		return f.asError(ErrFailing)

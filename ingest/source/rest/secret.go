@@ -7,6 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"thidua/transform/delivery"
 )
 
 // Secret says where a secret lies: in an environment variable, or in a file, whose
@@ -20,11 +22,16 @@ type Secret struct {
 func (s Secret) unset() bool { return s == Secret{} }
 
 // place names where the secret lies, for a person who has to put it there.
-func (s Secret) place() string {
+func (s Secret) place() delivery.Text {
 	if s.Env != "" {
-		return "environment variable " + s.Env
+		return variable(s.Env)
 	}
-	return "file " + s.File
+	return text("tệp "+s.File, "file "+s.File)
+}
+
+// variable names an environment variable.
+func variable(name string) delivery.Text {
+	return text("biến môi trường "+name, "environment variable "+name)
 }
 
 // read returns the secret. It is looked up for each pull, so that a new one is

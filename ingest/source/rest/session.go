@@ -21,6 +21,8 @@ type session struct {
 	secretHeaders map[string]string
 	credentials   credentials
 	skew          skew
+	// repeats counts the records that stand on two pages of a window that was taken.
+	repeats int
 }
 
 // open begins a session.
@@ -72,7 +74,7 @@ func (s *Source) server() (*url.URL, error) {
 	}
 	base, ok := parseBase(text)
 	if !ok {
-		return nil, settingMissing("environment variable " + s.config.BaseURLEnv)
+		return nil, settingMissing(variable(s.config.BaseURLEnv))
 	}
 	return base, nil
 }
@@ -133,7 +135,7 @@ func (s *Source) transport() (http.RoundTripper, error) {
 		text, _ := s.env.Getenv(name)
 		proxy, err := url.Parse(text)
 		if err != nil || proxy.Host == "" {
-			return nil, settingMissing("environment variable " + name)
+			return nil, settingMissing(variable(name))
 		}
 		t.Proxy = http.ProxyURL(proxy)
 	}
@@ -151,14 +153,14 @@ func (s *Source) transport() (http.RoundTripper, error) {
 func (s *Source) authorities(file string) (*x509.CertPool, error) {
 	content, err := s.env.ReadFile(file)
 	if err != nil {
-		return nil, settingMissing("tls.ca_file")
+		return nil, settingMissing(text("tls.ca_file", "tls.ca_file"))
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(content) {
-		return nil, settingMissing("tls.ca_file")
+		return nil, settingMissing(text("tls.ca_file", "tls.ca_file"))
 	}
 	return pool, nil
 }
