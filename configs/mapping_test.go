@@ -197,7 +197,7 @@ func writeRow(out *strings.Builder, plan *record.Plan, kind int, k record.Kind, 
 	for _, m := range plan.Mappings(kind) {
 		row, findings := m.Row(fields, head, nil)
 		made = row
-		if m.Skips(row) {
+		if m.Skips(row, findings) {
 			fmt.Fprintf(out, "%s\n  (skipped)\n", m.Dataset.Name)
 			continue
 		}

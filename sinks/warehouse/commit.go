@@ -3,7 +3,6 @@ package warehouse
 import (
 	"context"
 	"fmt"
-
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"

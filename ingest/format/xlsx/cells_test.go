@@ -223,13 +223,12 @@ func TestDateFormats(t *testing.T) {
 		{`0\`, number},
 	}
 	var formats, xfs strings.Builder
-	var cells, want []string
+	var cells []string
 	escape := strings.NewReplacer(`"`, "&quot;", "&", "&amp;")
 	for i, c := range cases {
 		fmt.Fprintf(&formats, `<numFmt formatCode="%s" numFmtId="%d"/>`, escape.Replace(c.code), 200+i)
 		fmt.Fprintf(&xfs, `<xf numFmtId="%d"/>`, 200+i)
 		cells = append(cells, fmt.Sprintf(`<c s="%d"><v>1.5</v></c>`, i))
-		want = append(want, c.want)
 	}
 	styles := member{"xl/styles.xml", `<styleSheet><numFmts>` + formats.String() + `</numFmts><cellXfs>` + xfs.String() + `</cellXfs><dxfs><xf numFmtId="14"/></dxfs></styleSheet>`}
 	got := values(t, cells, styles)

@@ -23,16 +23,16 @@ type parameter struct {
 
 // request makes the request for one page: with the parameters in its query, or in
 // its body where it has one.
-func (s *session) request(ctx context.Context, parameters []parameter) (*http.Request, error) {
-	config := s.source.config.Endpoint
-	target := *s.base
+func (e *session) request(ctx context.Context, parameters []parameter) (*http.Request, error) {
+	config := e.source.config.Endpoint
+	target := *e.base
 	query := target.Query()
 	for name, value := range config.Query {
 		query.Set(name, value)
 	}
 	var body io.Reader
 	if config.Method == methodPost {
-		content, err := s.source.fill(parameters)
+		content, err := e.source.fill(parameters)
 		if err != nil {
 			return nil, err
 		}
@@ -43,12 +43,12 @@ func (s *session) request(ctx context.Context, parameters []parameter) (*http.Re
 		}
 	}
 	target.RawQuery = query.Encode()
-	return s.requestTo(ctx, &target, config.Method, body)
+	return e.requestTo(ctx, &target, config.Method, body)
 }
 
 // requestTo makes a request to a whole address, with the headers that every request
 // carries. Secret ones go to the server of the endpoint alone.
-func (s *session) requestTo(ctx context.Context, target *url.URL, method string, body io.Reader) (*http.Request, error) {
+func (e *session) requestTo(ctx context.Context, target *url.URL, method string, body io.Reader) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, method, target.String(), body)
 	if err != nil {
 		// Its text holds the address, and with it the query.
@@ -58,15 +58,15 @@ func (s *session) requestTo(ctx context.Context, target *url.URL, method string,
 		r.Header.Set("Content-Type", "application/json")
 	}
 	accept := "application/json"
-	if s.source.config.Raw {
+	if e.source.config.Raw {
 		accept = "*/*"
 	}
 	r.Header.Set("Accept", accept)
-	for name, value := range s.source.config.Headers {
+	for name, value := range e.source.config.Headers {
 		r.Header.Set(name, value)
 	}
-	if sameOrigin(target, s.base) {
-		for name, value := range s.secretHeaders {
+	if sameOrigin(target, e.base) {
+		for name, value := range e.secretHeaders {
 			r.Header.Set(name, value)
 		}
 	}
