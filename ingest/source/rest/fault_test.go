@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func faults() []struct {
 		{"hangs up without an answer", wire(""), "connection_broken", again},
 		{"answer cut short", wire("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + whole[:20]), "truncated_body", again},
 		{"whole document, length too great", wire(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(whole)+5, whole)), "truncated_body", again},
-		{"whole document, length too small", wire("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + whole), "truncated_body", again},
+		{"whole document, length too small", wire("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + whole), "truncated_body or connection_broken", again},
 		{"document that ends early", raw(whole[:20]), "truncated_body", again},
 		{"no document", raw(""), "truncated_body", again},
 		{"gzip cut short", raw(string(zipped(whole)[:30]), "Content-Encoding", "gzip"), "truncated_body", again},
@@ -168,8 +169,9 @@ func TestFaultsThatLast(t *testing.T) {
 				page(out, nil, "")
 			})
 			got := pull(t, w.source(timeout(tt.after)+faultConfig), nothingKnown)
-			if diff := cmp.Diff([]string{tt.rule}, got.rules); diff != "" || got.err != nil {
-				t.Fatalf("error %v, rules:\n%s", got.err, diff)
+			// What is left on a connection may meet the next request, or may not.
+			if len(got.rules) != 1 || !slices.Contains(strings.Split(tt.rule, " or "), got.rules[0]) || got.err != nil {
+				t.Fatalf("error %v, rules %v, want %s", got.err, got.rules, tt.rule)
 			}
 			if name := got.report.Unreadable[0].Item.Name; name != "whole a" {
 				t.Errorf("item %q", name)
