@@ -76,7 +76,8 @@
 // certificate_untrusted; ErrUnreachable), three windows that fail with no good or
 // known one between them (ErrFailing), a variable or file that is not in place
 // (setting_missing; ErrSetting). Windows refused with status 400, 404 or 422 are
-// told and do not count among the three: they keep no newer ones out.
+// told and do not count among the three: they keep no newer ones out, unless thirty
+// of them follow each other.
 //
 // Notes stop nothing: clock_skew, where the server's clock is more than two minutes
 // away from ours (its windows are over when they are over by both clocks), and
