@@ -175,10 +175,10 @@ func TestExtractThatComesBackIsNews(t *testing.T) {
 	}
 }
 
-// A chunk holds no more dossiers than a row group of the engine.
+// A chunk holds no more dossiers than can be remembered.
 func TestChunksAreBoundedByDossiers(t *testing.T) {
 	var s script
-	const dossiers = 123_000
+	const dossiers = 31_000
 	for range dossiers {
 		s.line("begin").line("H", "place=15001|id=A").line("end")
 	}
