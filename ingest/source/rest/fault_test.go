@@ -183,7 +183,12 @@ func TestFaultsThatLast(t *testing.T) {
 			if tt.after != never {
 				want++
 			}
-			if n := len(w.asked()); n != want {
+			// An attempt on a connection with leftovers may break before it is heard.
+			fewest := want
+			if strings.Contains(tt.rule, " or ") {
+				fewest--
+			}
+			if n := len(w.asked()); n < fewest || n > want {
 				t.Errorf("%d requests, want %d: %s, %v", n, want, got.report.Unreadable[0].Reason.En, w.slept)
 			}
 			keepsQuiet(t, got)
