@@ -1,5 +1,5 @@
-// Package configs reads what a province edits: datasets, jobs, reference tables
-// and the workspace itself. The files that come with the program are defaults; a
+// Package configs reads what a province edits: datasets, jobs, reference tables,
+// indicators with their tests, campaigns, and the workspace itself. The files that come with the program are defaults; a
 // workspace replaces them one by one under the same name, or adds to them.
 //
 // All files are read and checked before anything runs, and everything wrong in
@@ -17,12 +17,14 @@ import (
 	"slices"
 
 	"thidua/configs/reference"
+	"thidua/transform/campaign"
 	"thidua/transform/dataset"
 	"thidua/transform/declaration"
+	"thidua/transform/indicator"
 	"thidua/transform/record"
 )
 
-//go:embed datasets/*.yaml jobs/*.yaml
+//go:embed datasets/*.yaml jobs/*.yaml indicators/*.yaml campaigns/*.yaml
 var builtIn embed.FS
 
 // Set is a checked configuration.
@@ -33,20 +35,24 @@ type Set struct {
 	// Jobs and References are ordered by name.
 	Jobs       []Job
 	References []Reference
+	Definitions
 }
 
 // Load reads the configuration of a workspace: its thidua.yaml and its folder
 // configs over the defaults. A nil workspace has the defaults alone. The error is
 // Errors where files are wrong, another one where they cannot be read.
 func Load(workspace fs.FS) (*Set, error) {
-	l := &loader{
-		set:    &Set{Workspace: Defaults(), Datasets: map[string]*dataset.Dataset{}},
-		broken: map[string]bool{},
-	}
+	l := newLoader()
 	if err := l.read(workspace); err != nil {
 		return nil, err
 	}
 	l.switchJobs()
+	l.switchCampaigns()
+	for _, j := range l.set.Jobs {
+		if j.Runs() {
+			l.set.Expectations = append(l.set.Expectations, l.later.owed[j.Job]...)
+		}
+	}
 	if err := l.found.err(); err != nil {
 		return nil, err
 	}
@@ -77,13 +83,31 @@ type loader struct {
 	found Errors
 	// workspace is thidua.yaml, nil where there is none.
 	workspace *document
-	// broken names datasets and reference tables that have problems of their own.
+	// broken holds the subjects that have problems of their own: what refers to one
+	// is not told that it is missing.
 	broken map[string]bool
 	// references holds the files beside the reference declarations.
 	references map[string]file
-	// referring keeps what reference tables refer to until all are read: they may
-	// refer to each other.
+	later      later
+}
+
+// later is what is looked at again when all files are read that it may refer to.
+type later struct {
+	// referring keeps the columns of reference tables, which refer to each other.
 	referring []referring
+	// trials are the tests of definitions, sums the definitions themselves.
+	trials, sums []*document
+	// owed is what units owe, by job.
+	owed map[string][]*indicator.Expectation
+}
+
+func newLoader() *loader {
+	return &loader{
+		set: &Set{Workspace: Defaults(), Datasets: map[string]*dataset.Dataset{}, Definitions: Definitions{
+			Indicators: map[string]*indicator.Indicator{}, Trials: map[string][]campaign.TrialDeclaration{}, trialFiles: map[string]string{},
+		}},
+		broken: map[string]bool{}, later: later{owed: map[string][]*indicator.Expectation{}},
+	}
 }
 
 // referring is the columns of a reference table and where they stand.
@@ -104,13 +128,13 @@ func (l *loader) read(workspace fs.FS) error {
 		return err
 	}
 	l.each(l.references, l.loadReference)
-	for _, stated := range l.referring {
+	for _, stated := range l.later.referring {
 		l.checkReferences(stated.doc, stated.columns)
 	}
 	for _, step := range []struct {
 		folder string
 		load   func(*document)
-	}{{"datasets", l.loadDataset}, {"jobs", l.loadJob}} {
+	}{{"datasets", l.loadDataset}, {"jobs", l.loadJob}, {"indicators", l.loadDefinition}, {"campaigns", l.loadCampaign}} {
 		defaults, err := fs.Sub(builtIn, step.folder)
 		if err != nil {
 			return fmt.Errorf("open the built-in %s: %w", step.folder, err)
@@ -120,6 +144,10 @@ func (l *loader) read(workspace fs.FS) error {
 			return err
 		}
 		l.each(files, step.load)
+	}
+	l.checkSums()
+	for _, d := range l.later.trials {
+		l.loadTrials(d)
 	}
 	return nil
 }
@@ -147,8 +175,27 @@ func (l *loader) each(files map[string]file, load func(*document)) {
 		if d, ok := parse(files[name], &l.found); ok {
 			load(d)
 		} else {
-			l.broken[stem(name)] = true
+			l.broken[subject(files[name].name)] = true
 		}
+	}
+}
+
+// What the subjects of definitions and campaigns begin with: they may bear the name
+// of a dataset.
+const (
+	subjectIndicator = KindIndicator + " "
+	subjectCampaign  = KindCampaign + " "
+)
+
+// subject is the name under which what a file declares may be broken.
+func subject(name string) string {
+	switch path.Base(path.Dir(name)) {
+	case "indicators":
+		return subjectIndicator + stem(name)
+	case "campaigns":
+		return subjectCampaign + stem(name)
+	default:
+		return stem(name)
 	}
 }
 

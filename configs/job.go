@@ -7,6 +7,7 @@ import (
 
 	"thidua/transform/dataset"
 	"thidua/transform/declaration"
+	"thidua/transform/indicator"
 	"thidua/transform/normalise"
 	"thidua/transform/record"
 )
@@ -31,8 +32,11 @@ type Job struct {
 	// Extract says that each payload holds everything there is.
 	Extract *Extract `yaml:"extract,omitempty" jsonschema_description:"each payload is complete: what it lacks is removed"`
 	// Into maps the name of a dataset to where its rows come from.
-	Into    map[string]record.Declaration `yaml:"into" jsonschema:"required" jsonschema_description:"dataset to the records it is made from"`
-	Enabled *bool                         `yaml:"enabled,omitempty" jsonschema_description:"false keeps the job from running; true where not stated"`
+	Into map[string]record.Declaration `yaml:"into" jsonschema:"required" jsonschema_description:"dataset to the records it is made from"`
+	// Expects is what units owe, so that a figure without them can be told from one
+	// that is whole. Nothing is owed to a job that does not run.
+	Expects []indicator.ExpectationDeclaration `yaml:"expects,omitempty" jsonschema_description:"what units owe: rows of a dataset, once in every window"`
+	Enabled *bool                              `yaml:"enabled,omitempty" jsonschema_description:"false keeps the job from running; true where not stated"`
 
 	doc *document
 }
@@ -127,6 +131,7 @@ func (l *loader) loadJob(d *document) {
 	if len(l.found) == before {
 		l.checkHeads(d, job)
 	}
+	l.later.owed[job.Job] = l.expectations(d, "$", job.Job, job.Expects)
 	l.set.Jobs = append(l.set.Jobs, job)
 }
 

@@ -20,19 +20,30 @@ var update = flag.Bool("update", false, "rewrite what the tests compare with")
 
 var placeLine = regexp.MustCompile(`(?m)^# file: (\S+)$`)
 
-// workspaceOf makes a workspace of one test file. Its first line says where it
-// belongs; a CSV file of the same name lies beside it.
+// workspaceOf makes a workspace of one test file. A line says where it belongs, and
+// begins another file where there is a second one; a CSV file of the same name lies
+// beside it.
 func workspaceOf(t *testing.T, name string) fstest.MapFS {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	place := placeLine.FindSubmatch(text)
-	if place == nil {
+	places := placeLine.FindAllSubmatchIndex(text, -1)
+	if places == nil {
 		t.Fatalf("%s: the line # file: … is missing", name)
 	}
-	workspace := fstest.MapFS{string(place[1]): {Data: text}}
+	workspace := fstest.MapFS{}
+	for i, place := range places {
+		begin, end := place[0], len(text)
+		if i == 0 {
+			begin = 0
+		}
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		workspace[string(text[place[2]:place[3]])] = &fstest.MapFile{Data: text[begin:end]}
+	}
 	base, _, _ := strings.Cut(name, ".")
 	if rows, err := os.ReadFile(base + ".csv"); err == nil {
 		workspace["configs/reference/"+filepath.Base(base)+".csv"] = &fstest.MapFile{Data: rows}
@@ -120,6 +131,7 @@ var shippedJobs = []string{
 	"vaccination_sheets from files as xlsx",
 	"vaccinations from files as csv",
 	"visit_identifications from files as csv",
+	"zero_reports from files as csv",
 }
 
 func TestDefaults(t *testing.T) {

@@ -19,7 +19,7 @@ type file struct {
 
 // folders are what may lie in the folder configs of a workspace: a folder for each
 // kind of declaration, and the schemas that editors check them with.
-var folders = []string{"datasets", "jobs", "reference", "schema"}
+var folders = []string{"campaigns", "datasets", "indicators", "jobs", "reference", "schema"}
 
 // overlay collects the files of one folder: the defaults, replaced by those of
 // the workspace that have the same name, and those it adds.

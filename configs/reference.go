@@ -59,7 +59,7 @@ func (l *loader) loadReference(d *document) {
 		l.addProblems(d, err)
 		return
 	}
-	l.referring = append(l.referring, referring{d, stated.Columns})
+	l.later.referring = append(l.later.referring, referring{d, stated.Columns})
 	ref := Reference{Dataset: compiled, Key: stated.Key}
 	if len(stated.Key) == 0 {
 		l.found.add(d, d.at("$.key"), "a reference table needs a key", "name its code column first")

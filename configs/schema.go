@@ -6,7 +6,9 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"thidua/transform/campaign"
 	"thidua/transform/dataset"
+	"thidua/transform/indicator"
 )
 
 //go:generate go test . -run TestSchemas -update
@@ -20,7 +22,10 @@ func Schemas() (map[string][]byte, error) {
 		name, title string
 		stated      any
 	}{
+		{"campaign", "thidua: campaign", campaign.Declaration{}},
 		{"dataset", "thidua: dataset", dataset.Declaration{}},
+		{"indicator", "thidua: indicator", indicator.Declaration{}},
+		{"indicator_test", "thidua: tests of an indicator", campaign.TrialsDeclaration{}},
 		{"job", "thidua: job", Job{}},
 		{"reference", "thidua: reference table", ReferenceDeclaration{}},
 		{"workspace", "thidua: workspace (thidua.yaml)", Workspace{}},

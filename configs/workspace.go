@@ -23,6 +23,8 @@ type Workspace struct {
 	Publish     Publish          `yaml:"publish,omitempty" jsonschema_description:"snapshots for readers"`
 	Archive     Archive          `yaml:"archive,omitempty" jsonschema_description:"sealed copies of what was received"`
 	Jobs        Switches         `yaml:"jobs,omitempty" jsonschema_description:"which of the built-in jobs run here"`
+	Campaigns   Switches         `yaml:"campaigns,omitempty" jsonschema_description:"which of the built-in campaigns are judged here"`
+	Serve       Serve            `yaml:"serve,omitempty" jsonschema_description:"the program running by itself: thidua serve"`
 	Log         Log              `yaml:"log,omitempty" jsonschema_description:"the program's own log"`
 }
 
@@ -36,10 +38,10 @@ type Keys struct {
 	Recipient string `yaml:"recipient,omitempty" jsonschema_description:"file with the public key the archive is sealed for, outside the workspace"`
 }
 
-// Switches turn jobs on and off without a copy of their files.
+// Switches turn jobs or campaigns on and off without a copy of their files.
 type Switches struct {
-	Enable  []string `yaml:"enable,omitempty" jsonschema_description:"jobs that run here although their file says enabled: false"`
-	Disable []string `yaml:"disable,omitempty" jsonschema_description:"jobs that do not run here"`
+	Enable  []string `yaml:"enable,omitempty" jsonschema_description:"those that are on here although their file says enabled: false"`
+	Disable []string `yaml:"disable,omitempty" jsonschema_description:"those that are off here"`
 }
 
 // Publish says how snapshots are kept for readers.
@@ -51,6 +53,9 @@ type Publish struct {
 	KeepHours  int `yaml:"keep_hours,omitempty" jsonschema:"minimum=1" jsonschema_description:"hours a snapshot is kept for at least"`
 	// RecordsMode is the mode of the folder with pseudonymous rows, in octal.
 	RecordsMode string `yaml:"records_mode,omitempty" jsonschema:"pattern=^0[0-7]{3}$" jsonschema_description:"mode of the folder that holds pseudonymous rows, such as 0750"`
+	// SuppressBelow keeps small numbers of persons and events out of what is published:
+	// those from 1 to one less than it. Zero suppresses nothing.
+	SuppressBelow int `yaml:"suppress_below,omitempty" jsonschema:"minimum=0" jsonschema_description:"published numbers of persons and events below this are suppressed; 0 suppresses nothing"`
 }
 
 // Archive says whether and where payloads are kept sealed.
@@ -74,8 +79,9 @@ func Defaults() Workspace {
 		Lang:        "vi",
 		Timezone:    "Asia/Ho_Chi_Minh",
 		MemoryLimit: 600_000_000,
-		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750"},
+		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750", SuppressBelow: 5},
 		Archive:     Archive{Enabled: true, Path: "archive"},
+		Serve:       Serve{Listen: "127.0.0.1:9464", ComputeAt: "10 0 * * *"},
 		Log:         Log{File: "logs/thidua.log", Level: "info"},
 	}
 }
@@ -94,6 +100,7 @@ func (l *loader) loadWorkspace(d *document) {
 	if !modeShape.MatchString(w.Publish.RecordsMode) {
 		problems.Add("$.publish.records_mode", "the mode is not four octal digits", `write "0750"`)
 	}
+	w.Serve.check(&problems)
 	for at, name := range map[string]string{"$.keys.file": w.Keys.File, "$.keys.recipient": w.Keys.Recipient} {
 		if name != "" && inside(name) {
 			problems.Add(at, "keys lie outside the workspace", "write an absolute path, or one that begins with ../")
@@ -109,19 +116,33 @@ func (l *loader) switchJobs() {
 	for i, j := range l.set.Jobs {
 		names[i] = j.Job
 	}
+	l.turn("job", l.set.Workspace.Jobs, names, func(i int, on bool) { l.set.Jobs[i].Enabled = &on })
+}
+
+// switchCampaigns turns campaigns on and off as the workspace says.
+func (l *loader) switchCampaigns() {
+	names := make([]string, len(l.set.Campaigns))
+	for i, c := range l.set.Campaigns {
+		names[i] = c.Name
+	}
+	l.turn("campaign", l.set.Workspace.Campaigns, names, func(i int, on bool) { l.set.Campaigns[i].Enabled = on })
+}
+
+// turn calls set for each name that the switches of a kind of things state, with its
+// index among those there are. One that there is not is a problem.
+func (l *loader) turn(kind string, stated Switches, names []string, set func(i int, on bool)) {
 	for _, s := range []struct {
-		key  string
-		jobs []string
-		on   bool
-	}{{"enable", l.set.Workspace.Jobs.Enable, true}, {"disable", l.set.Workspace.Jobs.Disable, false}} {
-		for n, name := range s.jobs {
-			at := slices.Index(names, name)
-			if at < 0 {
+		key   string
+		names []string
+		on    bool
+	}{{"enable", stated.Enable, true}, {"disable", stated.Disable, false}} {
+		for n, name := range s.names {
+			if at := slices.Index(names, name); at >= 0 {
+				set(at, s.on)
+			} else if !l.broken[kind+" "+name] {
 				d := l.workspace
-				l.found.add(d, d.at(fmt.Sprintf("$.jobs.%s[%d]", s.key, n)), fmt.Sprintf("there is no job %q", name), nearestOf(name, names))
-				continue
+				l.found.add(d, d.at(fmt.Sprintf("$.%ss.%s[%d]", kind, s.key, n)), fmt.Sprintf("there is no %s %q", kind, name), nearestOf(name, names))
 			}
-			l.set.Jobs[at].Enabled = &s.on
 		}
 	}
 }

@@ -11,6 +11,10 @@
 //	expr                                   the closed language of rules and measures
 //	normalise                              text in, value or reason out
 //	identity                               keyed pseudonyms; what is withheld
+//	calendar                               days and periods in the two calendars
+//	indicator                              how a figure is counted: measures, what units owe, the SQL
+//	campaign                               what was promised: tasks, targets, paths, the verdict
+//	disclosure                             which small numbers are hidden when figures are published
 //
 // # What it may import
 //
@@ -42,6 +46,16 @@
 //   - Identifiers become keyed digests in a chain, so that a new key can be added
 //     and stored pseudonyms advanced. Plain digests lost, because twelve digits
 //     are guessed in an hour; encryption lost, because it can be undone.
+//   - Counting is apart from promising: an indicator says how, a campaign what for, so
+//     that one definition serves every province and year. One file for both lost: two
+//     provinces that count alike would drift apart.
+//   - A figure is counted in all windows and at all levels by one statement. A number
+//     of different things is counted anew at each level and never added up.
+//   - Verdicts are given on fractions, not on binary numbers: 27 of 30 is 90.0, and
+//     does not exceed it.
+//   - Small numbers are hidden together with a change of the whole table that keeps
+//     every sum. Hiding until no single equation gives one back lost: several
+//     equations together do.
 //   - A reason is a stable name with a sentence in both languages. Errors made
 //     from the value lost: they carry persons into logs.
 package transform

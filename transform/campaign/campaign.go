@@ -10,15 +10,17 @@ import (
 
 // Campaign is a checked campaign. It is immutable and safe for concurrent use.
 type Campaign struct {
-	Name         string
-	Title        declaration.Title
-	Slogan       string
-	Owner        declaration.Title
-	Scope        *declaration.Title
-	Province     Area
-	Period       calendar.Period
-	Calendar     calendar.Calendar
-	Reports      []Report
+	Name     string
+	Title    declaration.Title
+	Slogan   string
+	Owner    declaration.Title
+	Scope    *declaration.Title
+	Province Area
+	Period   calendar.Period
+	Calendar calendar.Calendar
+	Reports  []Report
+	// Thresholds hold where an entry has none of its own.
+	Thresholds   Thresholds
 	Completeness Completeness
 	LegalBasis   []string
 	Source       string
@@ -94,7 +96,7 @@ const (
 type Target struct {
 	Comparison Comparison
 	Value      declaration.Number
-	// DueOn is the last day, zero where it is the last of the campaign by whatever
+	// DueOn is the last day, nil where it is the last of the campaign by whatever
 	// calendar is asked for.
 	DueOn    *calendar.Day
 	EachUnit indicator.Level
@@ -117,7 +119,9 @@ const (
 type Path struct {
 	Kind       PathKind
 	Milestones []Milestone
-	RoundOn    *calendar.Day
+	// RoundOn is the day from which the round counts as held, nil where that is the
+	// day on which the target is due.
+	RoundOn *calendar.Day
 }
 
 // Milestone is a value expected from a day on.

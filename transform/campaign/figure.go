@@ -15,6 +15,9 @@ type Unit struct {
 	// List is the list of areas, empty for facilities.
 	List string `json:"list"`
 	Name string `json:"name"`
+	// Above is the code of the unit above on the last day of the window, empty for the
+	// province.
+	Above string `json:"above"`
 }
 
 // Count is what was counted for a unit in a window: true values, never rounded.

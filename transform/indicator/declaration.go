@@ -34,7 +34,8 @@ type MeasureDeclaration struct {
 	Max   string            `yaml:"max,omitempty" jsonschema_description:"expression over the columns whose greatest value is taken"`
 	Of    string            `yaml:"of" jsonschema:"required" jsonschema_description:"dataset or reference table"`
 	Where string            `yaml:"where,omitempty" jsonschema_description:"expression over the columns that a row has to satisfy"`
-	// Distinct counts different values instead of rows. The name person stands for
+	// Distinct counts different values instead of rows; a row that lacks one of them is
+	// not counted. The name person stands for
 	// the person behind the row, joined over systems through insurance_link.
 	Distinct []string `yaml:"distinct,omitempty" jsonschema_description:"columns whose different values are counted; person joins citizen, insurance and card keys"`
 	// At is the column that places a row in time.
@@ -49,8 +50,9 @@ type MeasureDeclaration struct {
 	Matching *MatchingDeclaration `yaml:"matching,omitempty" jsonschema_description:"count only rows that a row of another dataset matches"`
 }
 
-// UnitDeclaration names the column that holds a unit, by what it is. At most one is
-// stated; rows without a unit count in the campaign's own unit alone.
+// UnitDeclaration names the columns that hold units, by what they hold. Of several the
+// smallest unit that is known counts: a person whose commune is not known belongs to
+// the district. Rows without any known unit count in the campaign's own province alone.
 type UnitDeclaration struct {
 	Facility string `yaml:"facility,omitempty" jsonschema_description:"column with a facility code"`
 	Commune  string `yaml:"commune,omitempty" jsonschema_description:"column with a commune code"`

@@ -104,10 +104,16 @@ type Measure struct {
 	At, Until string
 	// Existing counts a register as it stands on the last day of a period.
 	Existing bool
-	// UnitLevel is what UnitColumn holds, empty where rows have no unit.
-	UnitLevel  Level
-	UnitColumn string
-	Matching   *Matching
+	// Units are the columns that say whose row it is, the smallest unit first: a row
+	// belongs to the first one that is known. There may be none.
+	Units    []UnitColumn
+	Matching *Matching
+}
+
+// UnitColumn is a column that holds codes of units of a level.
+type UnitColumn struct {
+	Level  Level
+	Column string
 }
 
 // Matching is a row of another dataset with equal values.
@@ -140,4 +146,20 @@ func (i *Indicator) Datasets() []string {
 		}
 	}
 	return names
+}
+
+// Measures lists the numerator and, where there is one, the denominator.
+func (i *Indicator) Measures() []*Measure {
+	if i.Denominator == nil {
+		return []*Measure{i.Numerator}
+	}
+	return []*Measure{i.Numerator, i.Denominator}
+}
+
+// Relations names the datasets whose rows a measure looks at.
+func (m *Measure) Relations() []string {
+	if m.Matching == nil {
+		return []string{m.Of}
+	}
+	return []string{m.Of, m.Matching.Of}
 }

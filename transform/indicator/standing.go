@@ -1,0 +1,112 @@
+package indicator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"thidua/transform/calendar"
+)
+
+// Names of the temporary tables that tell who has reported. Whoever counts makes
+// them:
+//
+//   - OwedTable (e INTEGER, n INTEGER, from_on DATE, to_on DATE): the windows that are
+//     owed by expectation, as Windows gives them.
+//   - ReportingTable (e INTEGER, w INTEGER, facility VARCHAR, reports BOOLEAN): which
+//     facilities of those that owe something in a window have reported, as Reporting
+//     selects them.
+const (
+	OwedTable      = "temp.counting_owed"
+	ReportingTable = "temp.counting_reporting"
+)
+
+// zeroDataset holds explicit reports that nothing happened.
+const zeroDataset = "zero_report"
+
+// Windows returns what a unit owes from the first day to the last: the whole windows
+// between them that are due on the day given or before.
+func (e *Expectation) Windows(first, last, today calendar.Day) []calendar.Period {
+	var owed []calendar.Period
+	for d := first; d <= last; {
+		w := e.window(d)
+		if w.From >= first && w.To <= last && w.To+calendar.Day(e.DueDays) < today && !e.excepts(w) {
+			owed = append(owed, w)
+		}
+		d = w.To + 1
+	}
+	return owed
+}
+
+func (e *Expectation) window(d calendar.Day) calendar.Period {
+	switch e.Every {
+	case Monthly:
+		day := d.Date()
+		first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
+		return calendar.Period{From: calendar.DayOf(first), To: calendar.DayOf(first.AddDate(0, 1, -1))}
+	case Weekly:
+		sinceMonday := calendar.Day((int(d.Date().Weekday()) + 6) % 7)
+		return calendar.Period{From: d - sinceMonday, To: d - sinceMonday + 6}
+	default:
+		return calendar.Period{From: d, To: d}
+	}
+}
+
+func (e *Expectation) excepts(w calendar.Period) bool {
+	return e.Every == Daily && slices.Contains(e.Except, w.From.Date().Weekday())
+}
+
+// Reporting returns the statement that tells, for the expectation numbered n, which
+// facilities have reported in each window. A facility owes a window that lies within
+// the days of its row; it reports where the share of its windows that are met reaches
+// the expectation's. Facilities that owe nothing do not occur.
+func (e *Expectation) Reporting(n int, rows func(dataset string) string) string {
+	among := ""
+	if e.Among != nil {
+		among = " WHERE " + e.Among.SQL()
+	}
+	return fmt.Sprintf(`WITH owed AS (SELECT n, from_on, to_on FROM %[1]s WHERE e = %[2]d),
+owing AS (SELECT code AS facility, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to FROM (SELECT * FROM %[3]s%[4]s)),
+day AS (SELECT DISTINCT r.%[5]s AS facility, CAST(r.%[6]s AS DATE) AS d FROM %[7]s AS r),
+met AS (SELECT facility, n FROM day JOIN owed ON d BETWEEN from_on AND to_on
+	UNION SELECT z.facility_code, n FROM %[8]s AS z JOIN owed ON z.feed = %[9]s AND z.from_on <= owed.from_on AND z.to_on >= owed.to_on),
+due AS (SELECT facility, n, from_on, to_on FROM owing JOIN owed ON valid_from <= from_on AND valid_to >= to_on)
+SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[10]s * count(*) AS reports
+FROM due JOIN %[11]s ON from_on >= start_on AND to_on <= stop_on
+LEFT JOIN met ON met.facility = due.facility AND met.n = due.n GROUP BY w, due.facility`,
+		OwedTable, n, rows("facility"), among, quote(e.Facility), quote(e.At), rows(e.Of), rows(zeroDataset), literal(e.Job), share(e.UnitShare), WindowTable)
+}
+
+func share(of float64) string { return fmt.Sprintf("%g::DOUBLE", of) }
+
+// Standing returns the statement that counts, over the expectations with the numbers
+// given, the facilities that owe something and those that reported in all of them, by
+// window and unit. Its columns are w, level, unit, expected and reported.
+func Standing(numbers []int, province, list string) string {
+	return fmt.Sprintf(`WITH facility_standing AS (SELECT w, facility, bool_and(reports) AS reports FROM %s WHERE e IN (%s) GROUP BY ALL),
+placed AS (SELECT w, p.district, p.commune, p.facility, reports FROM facility_standing AS s JOIN %s USING (w)
+	JOIN %s AS p ON p.kind = 'facility' AND p.code = s.facility AND stop_on BETWEEN p.from_on AND p.to_on
+	WHERE p.province = %s AND p.list = %s),
+total AS (SELECT w, GROUPING(district, commune, facility) AS depth, district, commune, facility, count(*) AS expected, count(*) FILTER (WHERE reports) AS reported
+	FROM placed GROUP BY GROUPING SETS ((w), (w, district), (w, commune), (w, facility)))
+SELECT w, %s AS level, CASE depth WHEN 7 THEN %s ELSE coalesce(district, commune, facility) END AS unit, expected, reported FROM total WHERE %s`,
+		ReportingTable, joined(numbers), WindowTable, PlaceTable, literal(province), literal(list), levelOf("depth"), literal(province), hasUnit("depth"))
+}
+
+// Silent returns the statement that names the facilities which owe something in the
+// window numbered w and have not reported, in the order of their codes.
+func Silent(numbers []int, w int, province, list string) string {
+	return fmt.Sprintf(`SELECT s.facility FROM %s AS s JOIN %s USING (w)
+JOIN %s AS p ON p.kind = 'facility' AND p.code = s.facility AND stop_on BETWEEN p.from_on AND p.to_on
+WHERE e IN (%s) AND w = %d AND p.province = %s AND p.list = %s GROUP BY s.facility HAVING NOT bool_and(reports) ORDER BY s.facility`,
+		ReportingTable, WindowTable, PlaceTable, joined(numbers), w, literal(province), literal(list))
+}
+
+func joined(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = fmt.Sprint(n)
+	}
+	return strings.Join(texts, ", ")
+}
