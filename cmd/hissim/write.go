@@ -40,9 +40,10 @@ the rounds together hold exactly the files of one call without them. The truth
 tells what stands after all rounds so far.
 
 With --profile, DIR is an inbox: every feed of the profile goes to a folder named as
-the job that reads it, and the truth to truth.json beside DIR. At --scale 1 the feeds
-add up to the profile's figures exactly; smaller scales keep the proportions. Faults
-never change what stands.`,
+the job that reads it, the truth to truth.json beside DIR, and what each indicator of
+the campaign comes to, by unit and period, to indicators.truth.json. At --scale 1 the
+feeds add up to the profile's figures exactly; smaller scales keep the proportions.
+Faults never change what stands.`,
 		Example: `  hissim write inbox/claims --seed 1 --visits 3000 --days 14
   hissim write corpus --seed 1 --visits 56000 --days 30 --clean
   hissim write inbox/claims --seed 2 --visits 900 --until 2024-01-15
@@ -102,6 +103,9 @@ func (f *writeFlags) complete(dir string) error {
 	if f.checkInsDir == "" {
 		f.checkInsDir = filepath.Join(filepath.Dir(dir), "checkins")
 	}
+	if f.profile.indicatorTruth != "" {
+		return fmt.Errorf("%w: without --profile there is no --%s", errUsage, indicatorTruthFlag)
+	}
 	if err := f.settings.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
@@ -151,7 +155,7 @@ func write(ctx context.Context, out io.Writer, dir string, f writeFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := writeTruth(f.truth, truth); err != nil {
+	if err := writeFile(f.truth, truth.WriteJSON); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%d files, %d bytes in %s; %d visits stand, see %s\n",
@@ -169,12 +173,13 @@ func readFacilities() ([]province.Facility, error) {
 	return province.ReadFacilities(table)
 }
 
-func writeTruth(path string, truth province.Truth) error {
+// writeFile writes a truth to a file.
+func writeFile(path string, write func(io.Writer) error) error {
 	file, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("create the truth: %w", err)
 	}
-	if err := truth.WriteJSON(file); err != nil {
+	if err := write(file); err != nil {
 		_ = file.Close()
 		return err
 	}

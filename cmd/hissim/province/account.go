@@ -59,6 +59,7 @@ func (w *writer) follow(s sending, plan filePlan, what fate) {
 func (w *writer) stand(s sending) {
 	v, _ := w.maker.version(s)
 	w.ledger.stand(v, s.day)
+	w.visits.stand(v)
 	w.plant.canary(v)
 }
 

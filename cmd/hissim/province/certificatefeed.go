@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // paper is one certificate: its number within its kind, who issues it and when, and
@@ -72,10 +74,30 @@ func (w *feeder) paperParcel(f *feed, kind string, one paper, write func(*sheet,
 			f.truth.group("by_kind", kind, 1)
 			f.truth.group(kind+"_by_facility", one.facility.Code, 1)
 			f.truth.group(kind+"_by_month", monthOf(one.at), 1)
+			w.certify(kind, &one)
 		}
 	}
 	return p
 }
+
+// certify tells of a certificate.
+func (w *feeder) certify(kind string, p *paper) {
+	at, day := w.figures.Facility(p.facility.Code), figure.DayOf(p.at)
+	switch kind {
+	case "birth":
+		w.figures.Happen(figure.BirthCertificate, at, day)
+	case "death":
+		w.figures.Happen(figure.DeathCertificate, at, day)
+	default:
+		w.figures.Happen(figure.DriverCertificate, at, day)
+		if !p.unsigned() {
+			w.figures.Happen(figure.SignedDriver, at, day)
+		}
+	}
+}
+
+// unsigned is true of one driver's check in five.
+func (p *paper) unsigned() bool { return p.number%5 == 4 }
 
 // inhabitant numbers the inhabitants between two ages, in an order of its own.
 func (w *feeder) inhabitant(youngest, oldest uint8, key uint64) func(n int) int {
@@ -237,7 +259,7 @@ func (w *feeder) driverCertificate(s *sheet, p *paper) {
 	o.text("LYDO", "")
 	o.text("TINHTRANGBENH", "")
 	o.text("STATE", []string{"ADD", "EDIT"}[one(s.amended)])
-	o.text("SIGNDATA", []string{"PHJvb3Q+PC9yb290Pg==", "test"}[one(p.number%5 == 4)])
+	o.text("SIGNDATA", []string{"PHJvb3Q+PC9yb290Pg==", "test"}[one(p.unsigned())])
 	o.shut()
 	s.buf = append(o.buf, '\n')
 }

@@ -1,6 +1,10 @@
 package province
 
-import "time"
+import (
+	"time"
+
+	"thidua/cmd/hissim/figure"
+)
 
 // The words of the export.
 const (
@@ -95,13 +99,19 @@ func lotOf(number, k int, amended bool) string {
 
 // count counts a dose of the campaign that stands.
 func (c *campaign) count(row *doseRow, number, k int, signed bool) {
-	truth := c.feed.truth
+	truth, day := c.feed.truth, figure.DayOf(row.day)
+	c.figures.Happen(figure.Dose, c.foundAt, day)
+	c.figures.Happen(figure.FirstDose+figure.What(k), c.foundAt, day)
+	if signed {
+		c.figures.Happen(figure.SignedDose, c.foundAt, day)
+	}
 	truth.Rows++
 	truth.group("by_dose", doseNames[k], 1)
 	truth.group("by_antigen", row.antigen, 1)
 	truth.count("signed", one(signed))
 	if c.matched[number] {
 		truth.count("verified_doses", 1)
+		c.figures.HappenTo(figure.VerifiedDose, c.foundAt, day, uint32(number))
 		if !c.seen[number] {
 			c.seen[number] = true
 			truth.count("verified_persons", 1)

@@ -21,6 +21,8 @@ type Facility struct {
 	// an open end.
 	ValidFrom time.Time
 	ValidTo   time.Time
+	// Silent is true where it is open and sends nothing to anybody.
+	Silent bool
 }
 
 // ReadFacilities reads the reference table of facilities: CSV with a header line
@@ -70,9 +72,12 @@ func (f Facility) open(province string, day time.Time) bool {
 	return f.Province == province && !day.Before(f.ValidFrom) && (f.ValidTo.IsZero() || !day.After(f.ValidTo))
 }
 
-// load is how many visits a facility has, against one of a commune station.
+// load is how many visits a facility has that are told of, against one of a commune
+// station.
 func (f Facility) load() int {
 	switch {
+	case f.Silent:
+		return 0
 	case f.Kind == "general_hospital" && f.Level == "province":
 		return 80
 	case f.Kind == "general_hospital":
@@ -138,4 +143,15 @@ func (n network) weights(wanted func(Facility) bool) []int {
 func (n network) throw(d dice) Facility {
 	i, _ := slices.BinarySearch(n.sums, 1+d.IntN(n.sums[len(n.sums)-1]))
 	return n.facilities[i]
+}
+
+// beside is the place itself, or of a facility that is silent the next that is not.
+func (n network) beside(place int) int {
+	for range n.facilities {
+		if !n.facilities[place].Silent {
+			break
+		}
+		place = (place + 1) % len(n.facilities)
+	}
+	return place
 }

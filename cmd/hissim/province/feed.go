@@ -9,6 +9,8 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // Names of the feeds of a profile: those of the jobs that read them, or a common
@@ -71,6 +73,8 @@ type FeedSettings struct {
 	// Feeds are the names of those to be written; none means all.
 	Feeds  []string
 	Claims Settings
+	// Figures is told what stands, where it is not nil. It takes all feeds.
+	Figures *figure.Book
 }
 
 // Check says what is wrong with the settings: an ErrProfile, an ErrFeed or an
@@ -80,6 +84,9 @@ func (s FeedSettings) Check() error {
 		if !slices.Contains(FeedNames(), name) {
 			return fmt.Errorf("%w: there are %v", ErrFeed, FeedNames())
 		}
+	}
+	if s.Figures != nil && len(s.Feeds) > 0 {
+		return fmt.Errorf("%w: figures are counted where all feeds are written", ErrFeed)
 	}
 	p, err := FindProfile(s.Profile, s.Scale)
 	if err != nil {
@@ -107,6 +114,8 @@ type feeder struct {
 	sheet     sheet
 	buffer    *bufio.Writer
 	inhabited []trait
+	figures   *figure.Book
+	visits    *visitBook
 }
 
 // WriteFeeds writes a province by its profile below dir, one folder a feed, and
@@ -123,13 +132,13 @@ func WriteFeeds(ctx context.Context, s FeedSettings, facilities []Facility, dist
 	settings := s.ofClaims(o.profile)
 	w := &feeder{
 		Outside: o, settings: settings, dir: dir, plant: newPlanter(plant), truth: map[string]*FeedTruth{},
-		buffer: bufio.NewWriterSize(nil, 256<<10),
+		buffer: bufio.NewWriterSize(nil, 256<<10), figures: s.Figures, visits: newVisitBook(s.Figures, o.profile.Visits.Claimed),
 	}
 	truth := Truth{Settings: settings, Profile: &o.profile, Scale: s.Scale}
 	wanted := func(name string) bool { return len(s.Feeds) == 0 || slices.Contains(s.Feeds, name) }
 	if wanted(FeedClaims) {
 		to := Places{Claims: filepath.Join(dir, FeedClaims), CheckIns: filepath.Join(dir, "checkins")}
-		if truth, err = writeClaims(ctx, settings, facilities, to, o.people, w.plant); err != nil {
+		if truth, err = writeClaims(ctx, settings, o.profile.hush(facilities), to, witnesses{o.people, w.plant, w.visits}); err != nil {
 			return Truth{}, err
 		}
 		truth.Profile, truth.Scale = &o.profile, s.Scale

@@ -26,6 +26,9 @@ type Profile struct {
 	// is counted in a period lies between them, doses of the campaign before too.
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+	// Silent is the code of a commune station that is open and from which nothing
+	// ever comes. Who lives around it is treated and vaccinated elsewhere.
+	Silent string `json:"silent"`
 
 	Register Register     `json:"register"`
 	Visits   VisitFigures `json:"visits"`
@@ -45,7 +48,8 @@ type Register struct {
 
 // VisitFigures count claimed visits, and visits told with how the patient was
 // identified: by the chip of the citizen ID at ChipFacilities facilities, by VNeID,
-// or else by card or in another way. Each open facility tells at least one.
+// or else by card or in another way. Each facility tells at least one, but for the
+// silent one.
 type VisitFigures struct {
 	Claimed        int `json:"claimed"`
 	Identified     int `json:"identified"`
@@ -102,7 +106,7 @@ func on(year int, month time.Month, day int) time.Time {
 func profiles() []Profile {
 	return []Profile{
 		{
-			Name: "thai-nguyen-2022h1", Province: "19", From: on(2021, 12, 15), To: on(2022, 6, 14),
+			Name: "thai-nguyen-2022h1", Province: "19", From: on(2021, 12, 15), To: on(2022, 6, 14), Silent: "19600",
 			Register: Register{Persons: 1_304_097, Households: 298_489, Insured: 1_206_275, Linked: 478_157},
 			Visits:   VisitFigures{Claimed: 48_000, Identified: 40_000, Chip: 1_251, ChipFacilities: 105},
 			Exchange: Exchange{Transfers: 1_271_409, Facilities: 205},
@@ -113,7 +117,7 @@ func profiles() []Profile {
 			Papers: Papers{Issued: 60_000, Uploaded: 52_800, Births: 5_200, Deaths: 1_300, Drivers: 2_500},
 		},
 		{
-			Name: "yen-bai-2024", Province: "15", From: on(2024, 1, 1), To: on(2024, 12, 31),
+			Name: "yen-bai-2024", Province: "15", From: on(2024, 1, 1), To: on(2024, 12, 31), Silent: "15623",
 			Register: Register{Persons: 851_200, Households: 224_000, Insured: 803_500, Linked: 655_000},
 			Visits:   VisitFigures{Claimed: 60_000, Identified: 50_000, Chip: 26_400, ChipFacilities: 171, VNeID: 5_300},
 			Exchange: Exchange{Transfers: 912_000, Rejected: 18_240, Facilities: 178},

@@ -3,6 +3,8 @@ package province
 import (
 	"context"
 	"strconv"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // healthRecords writes the records that were created, one object a line and a file
@@ -35,7 +37,7 @@ func (w *feeder) healthRecords(ctx context.Context) error {
 func (w *feeder) communeRecords(f *feed, s *sheet, c int) {
 	code := w.people.communes[c].code
 	first, beyond := w.people.members(c)
-	households := 0
+	home, households := w.figures.Commune(code), 0
 	for i := first; i < beyond; i++ {
 		r := w.people.resident(w.dice, i)
 		if s.take() {
@@ -43,7 +45,12 @@ func (w *feeder) communeRecords(f *feed, s *sheet, c int) {
 		}
 		if s.counts {
 			households += one(r.place == 0)
-			f.truth.group("by_month", monthOf(w.someDay(r.household)), 1)
+			made := w.someDay(r.household)
+			f.truth.group("by_month", monthOf(made), 1)
+			w.figures.Happen(figure.RecordedPerson, home, figure.DayOf(made))
+			if r.place == 0 {
+				w.figures.Happen(figure.RecordedHousehold, home, figure.DayOf(made))
+			}
 		}
 	}
 	if s.counts {

@@ -26,6 +26,8 @@ const pilotDays = 31
 
 // identified is one visit with its identification.
 type identified struct {
+	// number is that of the claimed visit, or -1 where nothing was claimed.
+	number    int
 	key       string
 	arrivedAt time.Time
 	person    person
@@ -48,7 +50,11 @@ func (w *feeder) identifications(ctx context.Context) error {
 	})
 	v := w.profile.Visits
 	everybody := w.net.weights(func(Facility) bool { return true })
-	rows := apportion(max(v.Identified, len(everybody)), 1, everybody)
+	claimed, others := w.identifiedShares(everybody)
+	rows := make([]int, len(claimed))
+	for i := range rows {
+		rows[i] = claimed[i] + others[i]
+	}
 	chips := fill(v.Chip, 1, w.chosen(everybody, v.ChipFacilities), rows)
 	room := slices.Clone(rows)
 	for i := range room {
@@ -56,7 +62,7 @@ func (w *feeder) identifications(ctx context.Context) error {
 	}
 	vneid := fill(v.VNeID, 0, everybody, room)
 	for place := range w.net.facilities {
-		all := w.identifiedAt(place, rows[place], chips[place], vneid[place])
+		all := w.identifiedAt(place, claimed[place], others[place], chips[place], vneid[place])
 		for first := 0; first < len(all); {
 			beyond := first + 1
 			for beyond < len(all) && monthOf(all[beyond].arrivedAt) == monthOf(all[first].arrivedAt) {
@@ -72,30 +78,65 @@ func (w *feeder) identifications(ctx context.Context) error {
 	return nil
 }
 
-// identifiedAt lists the identifications at a facility by arrival: of visits that
-// are claimed, and of others where those are not enough.
-func (w *feeder) identifiedAt(place, rows, chips, vneid int) []identified {
-	all := make([]identified, 0, rows)
-	claims := w.claims.byFacility[place]
-	early, _ := slices.BinarySearchFunc(claims, pilotDays, func(number int32, day int) int { return w.claims.day(int(number)) - day })
+// identifiedShares divides the identified visits among the facilities: claimed ones
+// as far as there are any since the pilot began, and others, of persons who are not
+// insured, where there are not.
+func (w *feeder) identifiedShares(everybody []int) (claimed, others []int) {
+	room, weights, heard, needy, most := make([]int, len(everybody)), make([]int, len(everybody)), 0, 0, 0
+	others = make([]int, len(everybody))
+	for place, weight := range everybody {
+		if weight == 0 {
+			continue
+		}
+		heard++
+		if room[place] = len(w.piloted(place)); room[place] == 0 {
+			others[place] = 1
+			needy++
+			continue
+		}
+		weights[place] = weight
+		most += room[place]
+	}
+	total := max(w.profile.Visits.Identified, heard) - needy
+	claimed = fill(min(total, most), 1, weights, room)
+	for place, more := range apportion(total-min(total, most), 0, everybody) {
+		others[place] += more
+	}
+	return claimed, others
+}
+
+// piloted are the claimed visits of a facility since the pilot began.
+func (w *feeder) piloted(place int) []int32 {
+	all := w.claims.byFacility[place]
+	early, _ := slices.BinarySearchFunc(all, pilotDays, func(number int32, day int) int { return w.claims.day(int(number)) - day })
+	return all[early:]
+}
+
+// identifiedAt lists the identifications at a facility by arrival. Chip and VNeID
+// are shown at claimed visits as far as there are enough.
+func (w *feeder) identifiedAt(place, claimed, others, chips, vneid int) []identified {
+	all := make([]identified, 0, claimed+others)
+	claims := w.piloted(place)
 	m := newMaker(w.settings)
 	m.people = w.people
-	order := newPermutation(rows, uint64(place)+w.seed)
-	for n := range rows {
-		one := identified{method: w.method(place, n)}
-		switch throw := order.at(n); {
+	order := newPermutation(claimed, uint64(place)+w.seed)
+	for n := range claimed + others {
+		one := identified{number: -1, method: w.method(place, n)}
+		throw := n
+		if n < claimed {
+			throw = order.at(n)
+			number := int(claims[n*len(claims)/claimed])
+			day := w.profile.From.AddDate(0, 0, w.claims.day(number))
+			visit := m.make(number, day, w.net.facilities[place], w.net)
+			one.number, one.key, one.arrivedAt, one.person = number, visit.key, visit.arrived, visit.person
+		} else {
+			w.inventVisit(&one, place, n)
+		}
+		switch {
 		case throw < chips:
 			one.method = byChip
 		case throw < chips+vneid:
 			one.method = byVNeID
-		}
-		if since := len(claims) - early; n < since {
-			number := int(claims[early+n*max(since, rows)/rows])
-			day := w.profile.From.AddDate(0, 0, w.claims.day(number))
-			visit := m.make(number, day, w.net.facilities[place], w.net)
-			one.key, one.arrivedAt, one.person = visit.key, visit.arrived, visit.person
-		} else {
-			w.inventVisit(&one, place, n)
 		}
 		one.lookUp(n)
 		all = append(all, one)
@@ -112,11 +153,14 @@ func (w *feeder) method(place, n int) int {
 	return byCard
 }
 
-// lookUp says how the look-up ended. Of chip and VNeID each one succeeded: they
-// are what the department counts.
+// lookUp says how the look-up ended. By chip and VNeID everybody who is insured was
+// found: they are what the department counts.
 func (i *identified) lookUp(n int) {
 	i.lookedUp = "1"
-	if i.method == byCard || i.method == byOther {
+	switch {
+	case !i.person.insured:
+		i.lookedUp = "0"
+	case i.method == byCard || i.method == byOther:
 		switch n % 40 {
 		case 3:
 			i.lookedUp = "0"
@@ -126,13 +170,14 @@ func (i *identified) lookUp(n int) {
 	}
 }
 
-// inventVisit makes a visit that is not claimed.
+// inventVisit makes a visit that is not claimed, of a person who is not insured and
+// has no card to show.
 func (w *feeder) inventVisit(one *identified, place, n int) {
 	w.dice.start(w.seed, streamIdentified, uint64(place)<<32+uint64(n))
 	day := w.profile.From.AddDate(0, 0, w.dice.between(pilotDays, w.profile.days()-1))
 	one.arrivedAt = day.Add(time.Duration(w.dice.between(7*60, 16*60)) * time.Minute)
 	one.key = visitKey(w.net.facilities[place].Code, day, 9_000_000+n)
-	one.person = w.people.patient(w.dice, w.dice.IntN(w.people.insured))
+	one.person, one.method = w.people.uninsured(w.dice, w.dice.IntN(w.people.persons)), byOther
 }
 
 // identifiedParcel holds the identifications of a facility and a month.
@@ -151,6 +196,7 @@ func (w *feeder) identifiedParcel(f *feed, place int, all []identified) parcel {
 				f.truth.group(method+"_by_facility", code, 1)
 				f.truth.group(method+"_by_month", monthOf(month), 1)
 				f.truth.count("looked_up_ok", one(all[i].lookedUp == "1"))
+				w.visits.identify(code, &all[i])
 			}
 		}
 		if s.counts {
@@ -168,14 +214,17 @@ func (w *feeder) identifiedParcel(f *feed, place int, all []identified) parcel {
 func (w *feeder) identification(s *sheet, code string, i *identified) {
 	w.plant.person(&i.person)
 	w.plant.value("visit_key", i.key)
-	id := i.person.idNumber
+	id, card := i.person.idNumber, i.person.card
+	if !i.person.insured {
+		card = ""
+	}
 	if i.method == byChip || i.method == byVNeID {
 		id = i.person.citizenID
 		w.plant.value("citizen_id", id)
 	}
 	s.texts(code, i.key)
 	s.stamp(i.arrivedAt, appendMinute)
-	s.texts(methodLabels[i.method], id, i.person.card, i.lookedUp)
+	s.texts(methodLabels[i.method], id, card, i.lookedUp)
 	var at time.Time
 	if i.lookedUp != "" {
 		at = i.arrivedAt.Add(2 * time.Minute)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // issuedRow is a prescription as the hospital system remembers it: by its number,
@@ -85,6 +87,11 @@ func (w *feeder) issued(ctx context.Context) error {
 				f.truth.count("sent_ok", one(accepted(row.state)))
 				f.truth.group("sent_ok_by_facility", row.unit, one(accepted(row.state)))
 				f.truth.group("by_kind", p.Kind, 1)
+				at, day := w.figures.Facility(row.unit), figure.DayOf(row.at)
+				w.figures.Happen(figure.IssuedPrescription, at, day)
+				if accepted(row.state) && row.state.Status != StatusCancelled {
+					w.figures.Happen(figure.ReceivedPrescription, at, day)
+				}
 			}
 		}
 		if s.counts {

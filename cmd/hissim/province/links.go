@@ -3,6 +3,8 @@ package province
 import (
 	"context"
 	"time"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // links writes who is insured, and whose insurance is linked to the citizen ID: a
@@ -71,6 +73,7 @@ func (w *feeder) communeLinks(f *feed, s *sheet, c, share int) {
 	}
 	order := newPermutation(candidates, hash(w.people.communes[c].code))
 	candidate := 0
+	home := w.figures.Commune(w.people.communes[c].code)
 	rows, linked := 0, 0
 	for i := first; i < beyond; i++ {
 		if !w.people.isInsured(i) {
@@ -93,6 +96,10 @@ func (w *feeder) communeLinks(f *feed, s *sheet, c, share int) {
 		linked += one(status == linkDone)
 		if s.counts {
 			f.truth.group("by_status", linkNames[status], 1)
+			w.figures.Stand(figure.Insured, home)
+			if status == linkDone {
+				w.figures.Happen(figure.Linked, home, figure.DayOf(w.someDay(i)))
+			}
 		}
 	}
 	if s.counts {

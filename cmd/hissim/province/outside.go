@@ -46,6 +46,7 @@ func newOutside(profile string, seed uint64, scale float64, facilities []Facilit
 	if err != nil {
 		return nil, err
 	}
+	facilities = p.hush(facilities)
 	net := newNetwork(lasting(facilities, p), p.Province, p.To)
 	if len(net.facilities) == 0 {
 		return nil, ErrNoFacility
@@ -68,6 +69,15 @@ func lasting(all []Facility, p Profile) []Facility {
 		early[f.Code] = true
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(f Facility) bool { return !early[f.Code] })
+}
+
+// hush marks the facility that is silent.
+func (p Profile) hush(all []Facility) []Facility {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Silent = all[i].Code == p.Silent
+	}
+	return all
 }
 
 // Profile is what the world adds up to.

@@ -46,7 +46,7 @@ func newPopulation(p Profile, seed uint64, n network, districts map[string]strin
 	for i, f := range n.facilities {
 		if f.Kind == "commune_station" {
 			name := strings.TrimPrefix(f.Name, "Trạm Y tế ")
-			all.communes = append(all.communes, commune{code: f.AreaCode, name: capital(name), district: districts[f.AreaCode], station: i})
+			all.communes = append(all.communes, commune{code: f.AreaCode, name: capital(name), district: districts[f.AreaCode], station: n.beside(i)})
 		}
 	}
 	slices.SortStableFunc(all.communes, func(a, b commune) int { return strings.Compare(a.district+a.code, b.district+b.code) })
@@ -137,6 +137,14 @@ func (p *population) resident(d dice, i int) resident {
 // patient is the nth of those that claims are made for; all are insured.
 func (p *population) patient(d dice, n int) person {
 	return p.person(d, p.byInsurance.whence(n%p.insured))
+}
+
+// uninsured is the nth of the others; where everybody is insured, one of them.
+func (p *population) uninsured(d dice, n int) person {
+	if p.insured == p.persons {
+		return p.patient(d, n)
+	}
+	return p.person(d, p.byInsurance.whence(p.insured+n%(p.persons-p.insured)))
 }
 
 // residentKey, householdKey and subjectCode are the numbers that the systems of

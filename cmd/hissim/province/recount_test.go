@@ -154,9 +154,8 @@ type count struct {
 	Facilities map[string]int
 }
 
-// recount applies the rules of replacement and rejection to what was read.
-func recount(t *testing.T, all []claim) count {
-	t.Helper()
+// standingClaims applies the rules of replacement and rejection to what was read.
+func standingClaims(all []claim) map[string]claim {
 	standing := map[string]claim{}
 	for _, c := range all {
 		key := c.facility + "|" + c.key
@@ -167,6 +166,13 @@ func recount(t *testing.T, all []claim) count {
 			standing[key] = c
 		}
 	}
+	return standing
+}
+
+// recount counts the claims that stand.
+func recount(t *testing.T, all []claim) count {
+	t.Helper()
+	standing := standingClaims(all)
 	n := count{Visits: len(standing), Care: map[string]int{}, Sums: map[string]string{}, Lines: map[string]int{}, Papers: map[string]int{}, Facilities: map[string]int{}}
 	persons := map[string]bool{}
 	sums := map[string]*big.Rat{}

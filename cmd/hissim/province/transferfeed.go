@@ -3,6 +3,8 @@ package province
 import (
 	"context"
 	"time"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // transfers writes the messages to the health record platform: a compressed table
@@ -40,11 +42,15 @@ func (w *feeder) transferParcel(f *feed, place, first, beyond int) parcel {
 	code := w.net.facilities[place].Code
 	month := w.transferDay(place, first)
 	p := parcel{unit: code, day: w.fileDay(month), habit: tableHabit{delimiter: ','}, size: beyond - first}
+	at := w.figures.Facility(code)
 	p.rows = func(s *sheet) {
 		rejected := 0
 		for j := first; j < beyond; j++ {
 			t := w.transfer(place, j)
 			rejected += one(!t.Accepted)
+			if s.counts && t.Accepted {
+				w.figures.Happen(figure.AcceptedTransfer, at, figure.DayOf(t.At))
+			}
 			if s.take() {
 				w.transferRow(s, t)
 			}

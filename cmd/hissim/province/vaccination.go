@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"thidua/cmd/hissim/figure"
 )
 
 // adult is the age from which a person may have a third dose.
@@ -33,6 +35,8 @@ type campaign struct {
 	// site and current are those of the file in the making.
 	site    Facility
 	current []uint32
+	// foundAt is the facility that the name of the site finds.
+	foundAt figure.Place
 }
 
 // signedDose marks a dose in the order that is signed.
@@ -232,7 +236,7 @@ func (c *campaign) siteMonth(ctx context.Context, place, month int) error {
 		return nil
 	}
 	site := c.net.facilities[place]
-	c.site, c.current = site, doses
+	c.site, c.current, c.foundAt = site, doses, c.figures.Site(site.Name)
 	day := c.first.AddDate(0, month, 0)
 	p := parcel{unit: site.Code, day: c.fileDay(day), habit: c.habit(place), size: len(doses) + len(shots)}
 	p.rows = func(s *sheet) {

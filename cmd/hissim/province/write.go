@@ -29,22 +29,29 @@ func Write(ctx context.Context, s Settings, facilities []Facility, to Places) (T
 		return Truth{}, err
 	}
 	plant := newPlanter(to.Plant)
-	truth, err := writeClaims(ctx, s, facilities, to, nil, plant)
+	truth, err := writeClaims(ctx, s, facilities, to, witnesses{plant: plant})
 	if err != nil {
 		return Truth{}, err
 	}
 	return truth, plant.finish()
 }
 
-// writeClaims writes claims and check-ins of the people, or of patients numbered
-// by themselves.
-func writeClaims(ctx context.Context, s Settings, facilities []Facility, to Places, people *population, plant *planter) (Truth, error) {
+// witnesses are those whom claims are made for, or nil where patients are numbered
+// by themselves, and who is told of them beside the truth.
+type witnesses struct {
+	people *population
+	plant  *planter
+	visits *visitBook
+}
+
+// writeClaims writes claims and check-ins.
+func writeClaims(ctx context.Context, s Settings, facilities []Facility, to Places, who witnesses) (Truth, error) {
 	w := &writer{
-		settings: s, maker: newMaker(s), ledger: newLedger(s), plant: plant,
+		settings: s, maker: newMaker(s), ledger: newLedger(s), plant: who.plant, visits: who.visits,
 		claims: newOutput(to.Claims, ".xml", s.Shape.Compress), checkIns: newOutput(to.CheckIns, ".xml", s.Shape.Compress),
 		again: map[time.Time]map[string][]sending{},
 	}
-	w.maker.people = people
+	w.maker.people = who.people
 	for i := range s.Days {
 		day := s.From.AddDate(0, 0, i)
 		w.net = newNetwork(facilities, s.Province, day)
@@ -68,6 +75,7 @@ type writer struct {
 	net      network
 	ledger   *ledger
 	plant    *planter
+	visits   *visitBook
 	claims   *output
 	checkIns *output
 	envelope envelope
