@@ -21,40 +21,51 @@ BENCH_SHEET_ROWS ?= 200000
 BENCH_DIR ?= bin/bench.d
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak build fmt lint clean prerequisites
+.PHONY: help demo province test check bench soak build fmt lint clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The demonstration is the first half of 2022 in Thái Nguyên, at a hundredth of its
-# size. At SCALE=1 the counts are those of the report; it writes and loads 2 GB.
+# The demonstration is two health departments: Thái Nguyên in the first half of 2022 in
+# the folder demo, Yên Bái in 2024 in demo-yen-bai, at a hundredth of their size. At
+# SCALE=1 the figures are those of the report; it writes and loads 4 GB.
 SCALE ?= 0.01
-PROFILE := thai-nguyen-2022h1
 
-demo: build ## an invented province, all its feeds pulled, a few questions (folder demo; SCALE=0.01)
-	rm -rf demo
-	bin/thidua init demo
-	printf '\n%s\n  %s\n' 'jobs:' 'enable: [prescriptions]' >> demo/thidua.yaml
-	bin/hissim write demo/inbox --profile $(PROFILE) --scale $(SCALE) --truth demo/truth.json
-	@bin/hissim serve --profile $(PROFILE) --scale $(SCALE) --address-file demo/portal >demo/portal.log 2>&1 & portal=$$!; \
-	trap 'kill $$portal 2>/dev/null; wait $$portal 2>/dev/null || true' EXIT; \
-	for i in $$(seq 100); do [ -s demo/portal ] && break; sleep 0.1; done; \
-	[ -s demo/portal ] || { cat demo/portal.log >&2; exit 1; }; \
-	export THIDUA_PRESCRIPTIONS_URL=$$(cat demo/portal) THIDUA_PRESCRIPTIONS_USER=19101 THIDUA_PRESCRIPTIONS_PASSWORD=mau; \
-	printf '%s\n' "bin/thidua -C demo run (the prescription portal answers at $$(cat demo/portal))"; \
-	time bin/thidua -C demo run || [ $$? -eq 1 ]
-	@du -shL demo/inbox demo/archive demo/published/current/records.duckdb
-	@printf '\n%s\n' 'The figures of the report, as it printed them and counted from the records (share: the scale of this province):'
+demo: build ## two invented provinces, all feeds pulled, both campaigns judged (SCALE=0.01)
+	@$(MAKE) --no-print-directory province DIR=demo-yen-bai PROFILE=yen-bai-2024 LOGIN=15101 OTHER=thai-nguyen-2022h1
+	@$(MAKE) --no-print-directory province DIR=demo PROFILE=thai-nguyen-2022h1 LOGIN=19101 OTHER=yen-bai-2024
+	@printf '\n%s\n' 'The figures of the report, as it printed them and counted from the rows (share: the scale of this province):'
 	bin/thidua -C demo query -- "$$(cat cmd/hissim/figures_2022h1.sql)"
 	@printf '\n%s\n' 'What was quarantined, and why:'
 	bin/thidua -C demo query "SELECT rule, level, sum(items) AS items, any_value(reason_vi) AS reason FROM quarantine_summary GROUP BY ALL ORDER BY items DESC, rule LIMIT 12"
+	@printf '\n%s\n' 'Both campaigns:'
+	bin/thidua -C demo-yen-bai indicators
+	bin/thidua -C demo indicators
 	@printf '%s\n' '' 'What to try next:' \
-	  '  bin/thidua -C demo run claims                 the same files again: nothing changes' \
-	  '  bin/thidua -C demo query "SHOW TABLES"        what can be asked' \
-	  '  bin/thidua -C demo quarantine list            each thing set aside, with its place' \
-	  '  bin/thidua -C demo check --offline            is everything as it should be?' \
-	  '  bin/hissim serve --help                       the portal, and the bad days it can have' \
-	  '  less demo/truth.json                          what the invented province says is true'
+	  '  bin/thidua -C demo explain TN.D.2              where a figure comes from' \
+	  '  bin/thidua -C demo indicators --by district    who pulls it down (month, commune, facility)' \
+	  '  bin/thidua -C demo indicators --cut-off 2022-03-14   how it stood on a day' \
+	  '  bin/thidua -C demo run claims                  the same files again: nothing changes' \
+	  '  bin/thidua -C demo query "SHOW TABLES"         what can be asked' \
+	  '  bin/thidua -C demo quarantine list             each thing set aside, with its place' \
+	  '  bin/thidua -C demo serve                       the same by itself, every night' \
+	  '  bin/hissim serve --help                        the portal, and the bad days it can have' \
+	  '  less demo/truth.json                           what the invented province says is true'
+
+# One province of the demonstration: a workspace, its feeds, a portal, a run.
+province:
+	rm -rf $(DIR)
+	bin/thidua init $(DIR)
+	printf '\n%s\n  %s\n%s\n  %s\n' 'jobs:' 'enable: [prescriptions]' 'campaigns:' 'disable: [$(OTHER)]' >> $(DIR)/thidua.yaml
+	bin/hissim write $(DIR)/inbox --profile $(PROFILE) --scale $(SCALE) --truth $(DIR)/truth.json
+	@bin/hissim serve --profile $(PROFILE) --scale $(SCALE) --address-file $(DIR)/portal >$(DIR)/portal.log 2>&1 & portal=$$!; \
+	trap 'kill $$portal 2>/dev/null; wait $$portal 2>/dev/null || true' EXIT; \
+	for i in $$(seq 100); do [ -s $(DIR)/portal ] && break; sleep 0.1; done; \
+	[ -s $(DIR)/portal ] || { cat $(DIR)/portal.log >&2; exit 1; }; \
+	export THIDUA_PRESCRIPTIONS_URL=$$(cat $(DIR)/portal) THIDUA_PRESCRIPTIONS_USER=$(LOGIN) THIDUA_PRESCRIPTIONS_PASSWORD=mau; \
+	printf '%s\n' "bin/thidua -C $(DIR) run (the prescription portal answers at $$(cat $(DIR)/portal))"; \
+	time bin/thidua -C $(DIR) run || [ $$? -eq 1 ]
+	@du -shL $(DIR)/inbox $(DIR)/archive $(DIR)/published/current/records.duckdb $(DIR)/published/current/indicators.duckdb
 
 test: prerequisites ## run all tests with the race detector
 	go test -race -timeout 60m ./...
@@ -79,7 +90,7 @@ fmt: prerequisites ## format the code
 	go tool gofumpt -l -w .
 
 clean: ## remove what was built, the demo and the benchmark's files
-	rm -rf bin demo $(BENCH_DIR)
+	rm -rf bin demo demo-yen-bai $(BENCH_DIR)
 
 # What can be said of the code without running it.
 lint: prerequisites

@@ -3,7 +3,9 @@
 //
 // # The folders
 //
-//	warehouse   DuckDB: load, history, quarantine, run ledger
+//	warehouse   DuckDB: load, history, quarantine, run ledger, compute
+//	calculation the statements of indicators, run over the warehouse or a snapshot
+//	question    a question in SQL, asked of a snapshot by whoever may read it
 //	archive     payloads as received, compressed and sealed for one key
 //	snapshot    published copies: make, switch, keep the last, open the newest
 //
@@ -41,6 +43,13 @@
 //   - The archive is sealed to a public key whose other half is not in the
 //     workspace. Encryption by the database lost: it needs an extension that is not
 //     inside, and nothing is fetched at run time.
+//   - Figures are computed from the rows that stand, in one transaction that is a commit
+//     like any other; only cells that changed rows touch are counted again. Keeping
+//     running sums lost: a corrected file would have to be subtracted exactly, and
+//     different persons cannot be.
+//   - What is published for dashboards is a file of its own, without rows and without
+//     small numbers. A view over the records lost: who may open the one could open the
+//     other.
 //   - Losers and replaced rows go to history with the instants between which they
 //     were known. Overwriting lost: a figure printed in June has to be found again.
 package sinks

@@ -33,6 +33,26 @@ type app struct {
 	// fault is called between any two statements of a commit. It is nil but in
 	// tests, which end the process there.
 	fault func(point string) error
+	// clock and timer replace the machine's clock and its timers, which rule where
+	// they are nil. Tests hand in both, to let months pass in seconds.
+	clock func() time.Time
+	timer func(time.Duration) <-chan time.Time
+}
+
+// now returns the time by the clock that rounds go by.
+func (a *app) now() time.Time {
+	if a.clock != nil {
+		return a.clock()
+	}
+	return time.Now()
+}
+
+// after returns a channel that is sent one value when the clock has gone on by d.
+func (a *app) after(d time.Duration) <-chan time.Time {
+	if a.timer != nil {
+		return a.timer(d)
+	}
+	return time.After(d)
 }
 
 // pick returns the sentence in the language of the call, Vietnamese first.

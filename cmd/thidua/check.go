@@ -137,9 +137,15 @@ func (a *app) printFindings(findings []finding, l listing) error {
 
 // configuration says what was loaded; what is wrong in it ends the command before.
 func (c *checker) configuration() {
-	set := c.app.set
-	c.ok("configuration", "cấu hình: %d bộ dữ liệu, %d bảng tham chiếu, %d công việc",
-		"configuration: %d datasets, %d reference tables, %d jobs", len(set.Datasets), len(set.References), len(set.Jobs))
+	const check = "configuration"
+	a, set := c.app, c.app.set
+	c.ok(check, "cấu hình: %d bộ dữ liệu, %d bảng tham chiếu, %d công việc, %d chỉ tiêu, %d phong trào",
+		"configuration: %d datasets, %d reference tables, %d jobs, %d indicators, %d campaigns",
+		len(set.Datasets), len(set.References), len(set.Jobs), len(set.Indicators), len(set.Campaigns))
+	for _, name := range set.Untested() {
+		c.add(check, levelWarn, fmt.Sprintf(a.pick("chỉ tiêu %s chưa có phép thử nào", "indicator %s has no test"), name),
+			fmt.Sprintf(a.pick("viết configs/indicators/%s.test.yaml: vài dòng dữ liệu và số phải ra", "write configs/indicators/%s.test.yaml: a few rows, and the figures that have to come out"), name))
+	}
 }
 
 // job makes the source and the format that a job declares, and asks the source

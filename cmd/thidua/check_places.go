@@ -172,7 +172,7 @@ func (c *checker) warehouseFailed(err error) {
 func (c *checker) clock(last time.Time) {
 	const check = "clock"
 	a := c.app
-	if behind := time.Until(last); behind > 0 {
+	if behind := last.Sub(a.now()); behind > 0 {
 		c.add(check, levelWarn, fmt.Sprintf(a.pick("đồng hồ chậm %s so với lần ghi cuối", "the clock stands %s before the last commit"), behind.Round(time.Second)),
 			a.pick("chỉnh lại đồng hồ của máy", "set the clock of this machine"))
 		return

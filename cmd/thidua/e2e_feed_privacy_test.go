@@ -55,7 +55,7 @@ var kindsThatCome = [...]string{"name", "citizen_id", "card", "social_number", "
 func ownWords(t *testing.T) []byte {
 	t.Helper()
 	var all []byte
-	for _, folder := range []string{"datasets", "jobs"} {
+	for _, folder := range []string{"campaigns", "datasets", "indicators", "jobs"} {
 		for _, text := range worldFiles(t, filepath.Join("..", "..", "configs", folder)) {
 			all = append(append(all, text...), '\n')
 		}

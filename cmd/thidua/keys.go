@@ -183,7 +183,7 @@ func (r *round) addKey() error {
 	// Where the name is a link, it is the file behind it that is replaced.
 	name := realName(r.app.path(r.app.set.Workspace.Keys.File))
 	keys := append(r.keys, secret)
-	if err := replaceKeys(name, keys, time.Now()); err != nil {
+	if err := replaceKeys(name, keys, r.app.now()); err != nil {
 		return &said{"không ghi được tệp khóa; chưa có gì thay đổi", "the key file cannot be written; nothing has changed", err}
 	}
 	r.keys = keys

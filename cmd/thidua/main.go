@@ -150,7 +150,8 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	for _, c := range []*cobra.Command{
 		a.initCommand(), a.checkCommand(), a.runCommand(), a.jobsCommand(), a.runsCommand(), a.queryCommand(),
-		a.quarantineCommand(), a.archiveCommand(), a.keysCommand(), a.versionCommand(),
+		a.quarantineCommand(), a.archiveCommand(), a.keysCommand(), a.indicatorsCommand(), a.explainCommand(), a.testCommand(),
+		a.serveCommand(), a.versionCommand(),
 	} {
 		root.AddCommand(c)
 	}

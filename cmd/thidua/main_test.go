@@ -17,6 +17,8 @@ func TestMain(m *testing.M) {
 		"thidua":         main,
 		"small-chunks":   smallChunks,
 		"endless-reader": endlessReader,
+		"hurried":        hurried,
+		"simulated":      simulated,
 	})
 }
 

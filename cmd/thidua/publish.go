@@ -19,7 +19,9 @@ var errHalf = errors.New("nothing whole to publish")
 func (r *round) finish(ctx context.Context, failure error) error {
 	ctx = context.WithoutCancel(ctx)
 	var err error
-	if r.options.dryRun {
+	if r.warehouse == nil {
+		// A panic took it, and it could not be opened again.
+	} else if r.options.dryRun {
 		err = r.warehouse.Close()
 	} else if err = r.publish(ctx); err != nil {
 		r.log.Error().Str("error", identity.Redact(err).Error()).Msg("not published")
@@ -34,6 +36,7 @@ func (r *round) finish(ctx context.Context, failure error) error {
 }
 
 func (r *round) publish(ctx context.Context) error {
+	computing := r.compute(ctx)
 	manifest, fresh, err := r.manifest(ctx)
 	if errors.Is(err, errHalf) {
 		r.app.note("Chưa công bố gì: một tệp mới nạp được một phần; lần chạy sau làm tiếp.", "Nothing is published yet: a payload is loaded in part; the next run goes on with it.")
@@ -42,8 +45,9 @@ func (r *round) publish(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, r.warehouse.Close())
 	}
+	var figures []string
 	if fresh {
-		if err := r.warehouse.Summarise(ctx); err != nil {
+		if figures, err = r.summarise(ctx); err != nil {
 			return errors.Join(err, r.warehouse.Close())
 		}
 	}
@@ -56,14 +60,14 @@ func (r *round) publish(ctx context.Context) error {
 		return err
 	}
 	if fresh {
-		manifest, err = snapshot.Publish(config, records, manifest)
+		manifest, err = snapshot.Publish(config, manifest, records, figures...)
 	} else {
 		manifest, err = snapshot.Repeat(config, manifest)
 	}
 	if err != nil {
 		return &said{"không công bố được; dữ liệu đã ghi vẫn còn và được công bố ở lần chạy sau", "publishing did not succeed; what is committed stands and is published by the next run", err}
 	}
-	return r.published(manifest, fresh)
+	return errors.Join(computing, r.published(manifest, fresh))
 }
 
 // listedRuns is how many runs a manifest tells of.
@@ -77,6 +81,10 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 	if err != nil {
 		return snapshot.Manifest{}, false, err
 	}
+	lasts, err := r.warehouse.LastRuns(ctx)
+	if err != nil {
+		return snapshot.Manifest{}, false, err
+	}
 	cutOffs, err := r.warehouse.CutOffs(ctx)
 	if err != nil {
 		return snapshot.Manifest{}, false, err
@@ -85,7 +93,7 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 	if err != nil {
 		return snapshot.Manifest{}, false, err
 	}
-	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(runs, cutOffs)}
+	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(lasts, cutOffs)}
 	newest, err := snapshot.Newest(r.app.publishedDir())
 	switch {
 	case errors.Is(err, snapshot.ErrNone) && open > 0:
@@ -111,25 +119,24 @@ type jobState struct {
 	State     string     `json:"state"`
 	LastRun   int64      `json:"last_run"`
 	LastRunAt *time.Time `json:"last_run_at"`
-	Schedule  string     `json:"schedule"`
-	Enabled   bool       `json:"enabled"`
+	// LastSuccessAt is when the newest run began that did its work, nil where none has.
+	LastSuccessAt *time.Time `json:"last_success_at"`
+	Schedule      string     `json:"schedule"`
+	Enabled       bool       `json:"enabled"`
 	// CutOffOn is the newest day that the received dossiers declare, a local
 	// calendar day; empty where none is declared.
 	CutOffOn string `json:"cut_off_on"`
 }
 
-func (r *round) jobStates(runs []warehouse.RunState, cutOffs map[string]time.Time) []jobState {
+func (r *round) jobStates(lasts map[string]warehouse.LastRun, cutOffs map[string]time.Time) []jobState {
 	var states []jobState
 	for _, j := range r.app.set.Jobs {
 		s := jobState{Job: j.Job, State: "never_run", Schedule: j.Schedule, Enabled: j.Runs()}
 		if at, ok := cutOffs[j.Dossier.Head]; ok {
 			s.CutOffOn = at.Format(time.DateOnly)
 		}
-		for _, run := range runs {
-			if run.Job == j.Job {
-				s.State, s.LastRun, s.LastRunAt = run.State, run.Run, &run.StartedAt
-				break
-			}
+		if last, ok := lasts[j.Job]; ok {
+			s.State, s.LastRun, s.LastRunAt, s.LastSuccessAt = last.State, last.Run, &last.StartedAt, last.SucceededAt
 		}
 		states = append(states, s)
 	}

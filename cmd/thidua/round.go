@@ -31,6 +31,11 @@ type round struct {
 	// jobs were asked.
 	idle []string
 	all  bool
+	// stop is closed when the runs are to end at their next commit; nil where
+	// nobody asks for that.
+	stop <-chan struct{}
+	// ended are the runs that have ended, in order.
+	ended []endedRun
 }
 
 // openLog opens the program's log: JSON, one line per run and dataset.

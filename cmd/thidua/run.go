@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -178,15 +177,15 @@ func (a *app) note(vi, en string, args ...any) {
 	fmt.Fprintf(a.errOut, a.pick(vi, en)+"\n", args...)
 }
 
-// runJobs runs the jobs one after the other. What one of them meets does not keep
-// the next from running.
+// runJobs runs the jobs one after the other. What one of them meets, a panic too,
+// does not keep the next from running.
 func (r *round) runJobs(ctx context.Context, jobs []configs.Job) error {
 	var errs []error
 	for _, declared := range jobs {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || r.stopping() || r.warehouse == nil {
 			break
 		}
-		if err := r.runJob(ctx, declared); err != nil {
+		if err := job.Guard(func() error { return r.runJob(ctx, declared) }); err != nil {
 			errs = append(errs, &jobError{declared.Job, err})
 		}
 	}
@@ -211,9 +210,23 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	if err != nil {
 		return err
 	}
+	var result job.Result
+	failure := job.Guard(func() (err error) {
+		result, err = r.pull(ctx, declared, j, run)
+		return err
+	})
+	if errors.As(failure, new(*job.Panic)) {
+		return r.salvage(ctx, run.ID(), j.Name, failure)
+	}
+	return r.close(ctx, run, j, result, failure)
+}
+
+// pull has the job bring what is new to it, and notes what the whole of a pull has
+// shown.
+func (r *round) pull(ctx context.Context, declared configs.Job, j *job.Job, run *warehouse.Run) (job.Result, error) {
 	if r.options.again {
 		if err := run.MeetAgain(ctx); err != nil {
-			return err
+			return job.Result{}, err
 		}
 	}
 	if run.First() && !r.options.dryRun && r.options.own() {
@@ -221,9 +234,9 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	}
 	bar := r.app.newProgressBar(j.Name, r.options.listing)
 	runtime := job.Runtime{
-		Loader: run, SpillDir: r.app.spillDir(), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
-		Progress: bar.progress, Now: time.Now, ChunkBytes: r.app.chunkBytes,
-		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", time.Now().UTC().Format("20060102"), j.Name, run.ID()),
+		Loader: halting{run, r.stop}, SpillDir: r.app.spillDir(), VerifyKnown: r.options.verify, Rehearsal: r.options.dryRun,
+		Progress: bar.progress, Now: r.app.now, ChunkBytes: r.app.chunkBytes,
+		ArchivePrefix: fmt.Sprintf("%s-%s-r%d", r.app.now().UTC().Format("20060102"), j.Name, run.ID()),
 		Warn: func(payload int64, err error) {
 			r.log.Warn().Str("job", j.Name).Int64("payload", payload).Str("error", identity.Redact(err).Error()).Msg("payload could not be read or put away")
 		},
@@ -240,7 +253,7 @@ func (r *round) runJob(ctx context.Context, declared configs.Job) error {
 	if whole := result.Failed == 0 && result.Report.Unsettled == 0; failure == nil && whole && r.options.own() {
 		failure = run.AbandonOpen(ctx)
 	}
-	return r.close(ctx, run, j, result, failure)
+	return result, failure
 }
 
 // makeInbox makes the folder of a job that has never received anything, where it
@@ -285,7 +298,7 @@ func (a *app) wholeFolder(name string) (source.Source, error) {
 		return nil, &usageError{&said{"không đọc được thư mục nêu ở --from", "the folder named by --from cannot be read", err}}
 	}
 	now := declaration.Duration(0)
-	return files.New(a.dir, files.Config{Path: name, Settle: &now}, time.Now)
+	return files.New(a.dir, files.Config{Path: name, Settle: &now}, a.now)
 }
 
 // singleFile is a source that offers one file, settled or not.
@@ -299,7 +312,7 @@ func (a *app) singleFile(name string) (source.Source, error) {
 	}
 	no, now := false, declaration.Duration(0)
 	c := files.Config{Path: filepath.Dir(name), Glob: []string{files.Quote(filepath.Base(name))}, Recursive: &no, Settle: &now}
-	return files.New(a.dir, c, time.Now)
+	return files.New(a.dir, c, a.now)
 }
 
 // close ends the run in the ledger and prints its account.
@@ -327,6 +340,7 @@ func (r *round) close(ctx context.Context, run *warehouse.Run, j *job.Job, resul
 	if err != nil {
 		return errors.Join(failure, err)
 	}
+	r.ended = append(r.ended, endedRun{j.Name, state, tallies})
 	r.logRun(tallies, state, result)
 	if err := r.printTally(tallies, state, result); err != nil {
 		return errors.Join(failure, err)

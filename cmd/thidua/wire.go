@@ -37,7 +37,7 @@ import (
 func (a *app) newSource(node configs.Node) (source.Source, error) {
 	switch node.Kind() {
 	case "files":
-		return made(node, func(c files.Config) (*files.Source, error) { return files.New(a.dir, c, time.Now) })
+		return made(node, func(c files.Config) (*files.Source, error) { return files.New(a.dir, c, a.now) })
 	case "rest":
 		return made(node, func(c rest.Config) (*rest.Source, error) { return rest.New(c, a.outside()) })
 	default:
@@ -49,7 +49,7 @@ func (a *app) newSource(node configs.Node) (source.Source, error) {
 func (a *app) outside() rest.Environment {
 	return rest.Environment{
 		Getenv: os.LookupEnv, ReadFile: func(name string) ([]byte, error) { return os.ReadFile(a.path(name)) },
-		Now: time.Now, SpoolDir: a.spillDir(), UserAgent: "thidua/" + version,
+		Now: a.now, SpoolDir: a.spillDir(), UserAgent: "thidua/" + version,
 	}
 }
 
@@ -151,7 +151,7 @@ func (a *app) openWarehouse(ctx context.Context, keys []identity.Secret) (*wareh
 		fingerprints[i] = pseudonyms.Fingerprint(i + 1)
 	}
 	return warehouse.Open(ctx, warehouse.Config{
-		Dir: a.stateDir(), Datasets: a.datasets(), Keys: fingerprints, Now: time.Now,
+		Dir: a.stateDir(), Datasets: a.datasets(), Keys: fingerprints, Now: a.now,
 		MemoryBytes: engineMemory(int64(a.set.Workspace.MemoryLimit)), References: a.references(), Heads: a.heads(),
 		Fault: a.fault,
 	})
@@ -230,7 +230,7 @@ func (a *app) snapshots() (snapshot.Config, error) {
 	}
 	return snapshot.Config{
 		Root: a.publishedDir(), Keep: p.KeepRounds, KeepFor: time.Duration(p.KeepHours) * time.Hour,
-		Mode: os.FileMode(mode), Now: time.Now,
+		Mode: os.FileMode(mode), Now: a.now,
 	}, nil
 }
 

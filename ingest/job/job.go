@@ -121,7 +121,8 @@ type Result struct {
 }
 
 // Run executes the job once. Its error is one that kept the run from going on; a
-// payload that is bad is in the result.
+// payload that is bad is in the result. A panic in one of its goroutines is such an
+// error, a *Panic.
 func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	if rt.ChunkBytes == 0 {
 		rt.ChunkBytes = defaultChunkBytes
@@ -135,14 +136,14 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	p := &producer{job: j, runtime: rt, ready: ready, free: free, notes: make(map[noteKey]*format.Note), unfinished: make(map[string]bool), accepted: make(map[[32]byte]bool)}
 	if rt.Archive != nil {
 		p.vault = newVault(rt.Archive, rt.ArchivePrefix)
-		group.Go(func() error { return p.vault.run(ctx) })
+		group.Go(func() error { return Guard(func() error { return p.vault.run(ctx) }) })
 	}
 	arrivals := make(chan arrival)
 	reader := newReader(p, arrivals)
-	group.Go(func() error { return reader.run(ctx) })
+	group.Go(func() error { return Guard(func() error { return reader.run(ctx) }) })
 	group.Go(func() error {
 		defer close(ready)
-		err := p.run(ctx, arrivals, reader)
+		err := Guard(func() error { return p.run(ctx, arrivals, reader) })
 		if p.vault != nil {
 			p.vault.close()
 		}
@@ -150,9 +151,10 @@ func (j *Job) Run(ctx context.Context, rt Runtime) (Result, error) {
 	})
 	var committed []dealt
 	group.Go(func() error {
-		var err error
-		committed, err = load(ctx, rt.Loader, ready, free)
-		return err
+		return Guard(func() (err error) {
+			committed, err = load(ctx, rt.Loader, ready, free)
+			return err
+		})
 	})
 	err := group.Wait()
 	if err == nil {

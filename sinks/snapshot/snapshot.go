@@ -28,7 +28,7 @@ const (
 	// machines.
 	Current     = "current"
 	CurrentFile = "current.json"
-	// RecordsFile is the copy of the records, ManifestFile says what it is.
+	// RecordsFile is the copy of the records, ManifestFile says what the files are.
 	RecordsFile  = "records.duckdb"
 	ManifestFile = "manifest.json"
 
@@ -73,14 +73,14 @@ type File struct {
 	SHA256    string `json:"sha256"`
 }
 
-// Publish copies the records, writes the manifest and switches the pointer. The
-// file must not be open in this process: closing the copy's source would drop the
-// engine's lock on it.
+// Publish copies the records, and beside them the other files, writes the manifest and
+// switches the pointer. No file may be open in this process: closing the copy's source
+// would drop the engine's lock on it.
 //
 // A crash before the rename leaves a .partial folder, which the next publishing
 // sweeps; a crash after it leaves a whole snapshot that nothing points to yet, and
 // the next round publishes again.
-func Publish(c Config, records string, m Manifest) (Manifest, error) {
+func Publish(c Config, m Manifest, records string, beside ...string) (Manifest, error) {
 	started := c.Now()
 	if c.Mode == 0 {
 		c.Mode = 0o750
@@ -92,16 +92,24 @@ func Publish(c Config, records string, m Manifest) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	file, err := copyFile(filepath.Join(dir+partial, RecordsFile), records)
-	if err != nil {
-		return m, worldError("copy the records", errors.Join(err, os.RemoveAll(dir+partial)))
+	m.Files = nil
+	for n, from := range append([]string{records}, beside...) {
+		name := RecordsFile
+		if n > 0 {
+			name = filepath.Base(from)
+		}
+		file, err := copyFile(filepath.Join(dir+partial, name), from)
+		if err != nil {
+			return m, worldError("copy "+name, errors.Join(err, os.RemoveAll(dir+partial)))
+		}
+		m.Files = append(m.Files, file)
 	}
-	m.Files, m.Seconds = []File{file}, c.Now().Sub(started).Seconds()
+	m.Seconds = c.Now().Sub(started).Seconds()
 	return m, c.finish(dir, m)
 }
 
 // Repeat publishes the newest snapshot again with a new manifest, where no record
-// changed: the file is linked, not copied.
+// changed: its files are linked, not copied.
 func Repeat(c Config, m Manifest) (Manifest, error) {
 	newest, err := Newest(c.Root)
 	if err != nil {
@@ -116,9 +124,10 @@ func Repeat(c Config, m Manifest) (Manifest, error) {
 		return m, err
 	}
 	m.Files = newest.Files
-	old := filepath.Join(c.Root, newest.Snapshot, RecordsFile)
-	if err := os.Link(old, filepath.Join(dir+partial, RecordsFile)); err != nil {
-		return m, worldError("link the records", errors.Join(err, os.RemoveAll(dir+partial)))
+	for _, f := range newest.Files {
+		if err := os.Link(filepath.Join(c.Root, newest.Snapshot, f.Name), filepath.Join(dir+partial, f.Name)); err != nil {
+			return m, worldError("link "+f.Name, errors.Join(err, os.RemoveAll(dir+partial)))
+		}
 	}
 	m.Seconds = c.Now().Sub(started).Seconds()
 	return m, c.finish(dir, m)
@@ -305,7 +314,7 @@ func copyFile(to, from string) (File, error) {
 	if err := errors.Join(err, sum.err, out.Sync(), out.Chmod(0o440), out.Close()); err != nil {
 		return File{}, err
 	}
-	return File{Name: RecordsFile, SizeBytes: size, SHA256: sum.text}, nil
+	return File{Name: filepath.Base(to), SizeBytes: size, SHA256: sum.text}, nil
 }
 
 func digestOf(name string) (string, error) {

@@ -39,7 +39,7 @@ func (h *house) publish(t *testing.T, text string, commit int64) snapshot.Manife
 	if err := os.WriteFile(h.records, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := snapshot.Publish(h.config, h.records, snapshot.Manifest{Commit: commit, KnownAt: h.at, Notes: []string{"note"}})
+	m, err := snapshot.Publish(h.config, snapshot.Manifest{Commit: commit, KnownAt: h.at, Notes: []string{"note"}}, h.records)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestWhatCannotBePublished(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	first := h.publish(t, "first", 1)
-	if _, err := snapshot.Publish(h.config, h.records+".missing", snapshot.Manifest{}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := snapshot.Publish(h.config, snapshot.Manifest{}, h.records+".missing"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("records that are not there: %v", err)
 	}
 	h.checkCurrent(t, "first", first)
@@ -289,7 +289,7 @@ func TestWhatCannotBePublished(t *testing.T) {
 	}
 	unwritable := h.config
 	unwritable.Root = filepath.Join(h.records, "published")
-	if _, err := snapshot.Publish(unwritable, h.records, snapshot.Manifest{}); err == nil || !strings.HasPrefix(err.Error(), "snapshot: make the published folder") {
+	if _, err := snapshot.Publish(unwritable, snapshot.Manifest{}, h.records); err == nil || !strings.HasPrefix(err.Error(), "snapshot: make the published folder") {
 		t.Errorf("a root that cannot be made: %v", err)
 	}
 	must(t, os.WriteFile(filepath.Join(h.config.Root, first.Snapshot, snapshot.ManifestFile), []byte("{"), 0o600))

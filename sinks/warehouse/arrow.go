@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/duckdb/duckdb-go/v2"
 
+	"thidua/transform/calendar"
 	"thidua/transform/dataset"
 )
 
@@ -144,7 +145,8 @@ func newSheet(t table) *sheet {
 	return &sheet{table: t, builder: array.NewRecordBuilder(memory.DefaultAllocator, t.schema())}
 }
 
-// add appends a row: int64, string, bool, time.Time or nil, one per column.
+// add appends a row: int64, string, bool, float64, time.Time, calendar.Day or nil, one
+// per column.
 func (s *sheet) add(values ...any) {
 	for i, v := range values {
 		field := s.builder.Field(i)
@@ -159,6 +161,8 @@ func (s *sheet) add(values ...any) {
 			field.(*array.BooleanBuilder).Append(v)
 		case float64:
 			field.(*array.Float64Builder).Append(v)
+		case calendar.Day:
+			field.(*array.Date32Builder).Append(arrow.Date32(v))
 		case time.Time:
 			field.(*array.TimestampBuilder).Append(arrow.Timestamp(v.UnixMicro()))
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Summarise writes what readers of the published file see beside the rows: the
-// account of the runs and what was quarantined, by reason. Then it brings the
+// account of the runs, what was quarantined, by reason, and the payloads. Then it brings the
 // file up to date, so that it can be copied when the warehouse is closed.
 func (w *Warehouse) Summarise(ctx context.Context) error {
 	runs := `INSERT INTO records.run SELECT r.run, r.job, t.dataset, r.state, r.started_at, r.ended_at,
@@ -18,8 +18,12 @@ func (w *Warehouse) Summarise(ctx context.Context) error {
 		FROM internal.run r JOIN internal.tally t USING (run) WHERE r.state <> 'running' GROUP BY ALL ORDER BY r.run, t.dataset`
 	summary := "INSERT INTO records.quarantine_summary " + mergedQuarantine + ` SELECT last.job, last.level, last.dataset, last.rule, last.reason_vi, last.reason_en,
 		count(*), min(first_seen), max(last_seen) FROM merged GROUP BY ALL ORDER BY count(*) DESC, last.rule`
+	payloads := `INSERT INTO records.payload SELECT delivery, job, min(received_at), max(size_bytes), arg_max(state, n)
+		FROM internal.delivery WHERE state IN ('loaded', 'refused') GROUP BY delivery, job ORDER BY delivery`
 	err := w.transaction(ctx, func() error {
-		for _, s := range []string{"DELETE FROM records.run", runs, "DELETE FROM records.quarantine_summary", summary} {
+		for _, s := range []string{
+			"DELETE FROM records.run", runs, "DELETE FROM records.quarantine_summary", summary, "DELETE FROM records.payload", payloads,
+		} {
 			if err := w.exec(ctx, s); err != nil {
 				return err
 			}

@@ -30,15 +30,16 @@ const (
 	truth
 	moment
 	real
+	day
 )
 
 func (k kind) sql() string {
-	return [...]string{"BIGINT", "VARCHAR", "BOOLEAN", "TIMESTAMPTZ", "DOUBLE"}[k]
+	return [...]string{"BIGINT", "VARCHAR", "BOOLEAN", "TIMESTAMPTZ", "DOUBLE", "DATE"}[k]
 }
 
 func (k kind) arrow() arrow.DataType {
 	return [...]arrow.DataType{
-		arrow.PrimitiveTypes.Int64, arrow.BinaryTypes.String, arrow.FixedWidthTypes.Boolean, instant, arrow.PrimitiveTypes.Float64,
+		arrow.PrimitiveTypes.Int64, arrow.BinaryTypes.String, arrow.FixedWidthTypes.Boolean, instant, arrow.PrimitiveTypes.Float64, arrow.FixedWidthTypes.Date32,
 	}[k]
 }
 
@@ -64,7 +65,7 @@ func (t table) create() []string {
 
 // addColumn returns the statements that add a column at the end of the table.
 func (t table) addColumn(c column) []string {
-	zero := [...]string{"0", "''", "false", "NULL", "0"}[c.kind]
+	zero := [...]string{"0", "''", "false", "NULL", "0", "NULL"}[c.kind]
 	return []string{
 		fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s", t.name, quote(c.name), c.kind.sql(), zero),
 		fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, quote(c.name), literal(c.comment)),
@@ -230,6 +231,9 @@ var (
 
 // recordTables and internalTables are made in every warehouse.
 var (
-	recordTables   = []table{appliedTable, dossierTable, extractTable, warningTable, runTable, summaryTable, dictionaryTable, settingTable}
+	recordTables = []table{
+		appliedTable, dossierTable, extractTable, warningTable, runTable, summaryTable, dictionaryTable, settingTable,
+		valueTable, statusTable, restatementTable, definitionTable, payloadTable,
+	}
 	internalTables = []table{runLedger, tallyLedger, deliveryLedger, quarantineLedger}
 )

@@ -1,0 +1,200 @@
+package calculation
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"thidua/transform/calendar"
+	"thidua/transform/campaign"
+	"thidua/transform/indicator"
+)
+
+// Evidence is what stands behind a figure. That of an indicator without a definition is
+// empty.
+type Evidence struct {
+	// Numerator and Denominator are statements that give the two numbers, over the
+	// tables of the published file alone. Denominator is empty where there is none.
+	Numerator, Denominator string
+	// Silent are the facilities of the unit that owe something and have not reported.
+	Silent []campaign.Unit
+	// Unplaced counts the rows of the numerator for which no unit below the province is
+	// known; they count in the province alone.
+	Unplaced int64
+	// Sources are the deliveries of the numerator's rows, those of the most rows first.
+	// There are at most as many as were asked for; OtherSources counts the others and
+	// OtherRows their rows.
+	Sources      []Source
+	OtherSources int
+	OtherRows    int64
+}
+
+// Source is a delivery that rows of a figure came in.
+type Source struct {
+	// Delivery is the receipt sequence and Job who pulled it, empty where neither is
+	// told in the published file.
+	Delivery   int64
+	Job        string
+	ReceivedAt time.Time
+	Rows       int64
+}
+
+// Explain gathers what stands behind a figure of a plan that was counted just before,
+// with at most that many sources.
+func (c *Calculation) Explain(ctx context.Context, p Plan, f campaign.Figure, sources int) (Evidence, error) {
+	d := f.Entry.Definition
+	if d == nil {
+		return Evidence{}, nil
+	}
+	scope := c.scope(p, "")
+	scope.Rows = c.askable
+	asked := indicator.Asked{Level: f.Unit.Level, Code: f.Unit.Code, Days: d.Days(f.Window.Period)}
+	e := Evidence{Numerator: d.Numerator.Question(scope, asked)}
+	if d.Denominator != nil {
+		e.Denominator = d.Denominator.Question(scope, asked)
+	}
+	var err error
+	if e.Silent, err = c.silent(ctx, p, f); err != nil {
+		return e, fmt.Errorf("calculation: who did not report for %s: %w", f.Entry.ID, err)
+	}
+	if d.Numerator.Reference {
+		return e, nil
+	}
+	if len(d.Numerator.Units) > 0 && f.Unit.Level == indicator.Province {
+		if err := c.basis.Conn.QueryRowContext(ctx, d.Numerator.Unplaced(scope, asked)).Scan(&e.Unplaced); err != nil {
+			return e, fmt.Errorf("calculation: rows of no known unit of %s: %w", f.Entry.ID, err)
+		}
+	}
+	if err := c.sources(ctx, &e, d.Numerator.Sources(scope, asked), sources); err != nil {
+		return e, fmt.Errorf("calculation: deliveries of %s: %w", f.Entry.ID, err)
+	}
+	return e, nil
+}
+
+// askable is the relation of the rows of a dataset as a person would write it.
+func (c *Calculation) askable(dataset string) string {
+	return strings.TrimPrefix(c.rows(dataset), "main.")
+}
+
+// silent names the facilities within the unit that have not reported in the window.
+func (c *Calculation) silent(ctx context.Context, p Plan, f campaign.Figure) ([]campaign.Unit, error) {
+	numbers, w := p.numbers(f.Entry), slices.Index(p.Windows, f.Window)
+	if len(numbers) == 0 || w < 0 {
+		return nil, nil
+	}
+	column := string(f.Unit.Level)
+	query := fmt.Sprintf(`SELECT s.facility FROM (%s) AS s JOIN %s AS p ON p.kind = 'facility' AND p.code = s.facility
+		AND DATE '%s' BETWEEN p.from_on AND p.to_on WHERE p.%s = %s ORDER BY s.facility`,
+		indicator.Silent(numbers, w, p.Campaign.Province.Code, p.Campaign.Province.List), indicator.PlaceTable, f.Window.Period.To, column, literal(f.Unit.Code))
+	var units []campaign.Unit
+	err := c.each(ctx, query, func(rows *sql.Rows) error {
+		at := place{level: indicator.Facility}
+		if err := rows.Scan(&at.unit); err != nil {
+			return err
+		}
+		units = append(units, c.unit("", at, f.Window.Period.To))
+		return nil
+	})
+	return units, err
+}
+
+// sources reads the deliveries of rows, and adds up those beyond the first few.
+func (c *Calculation) sources(ctx context.Context, e *Evidence, statement string, most int) error {
+	query := fmt.Sprintf(`SELECT s.delivery, coalesce(p.job, ''), p.received_at, s.rows FROM (%s) AS s
+		LEFT JOIN %s AS p ON p.payload = s.delivery ORDER BY s.rows DESC, s.delivery`, statement, c.table("main", "payload"))
+	return c.each(ctx, query, func(rows *sql.Rows) error {
+		var s Source
+		var delivery sql.NullInt64
+		var at sql.NullTime
+		if err := rows.Scan(&delivery, &s.Job, &at, &s.Rows); err != nil {
+			return err
+		}
+		s.Delivery, s.ReceivedAt = delivery.Int64, at.Time
+		if len(e.Sources) < most {
+			e.Sources = append(e.Sources, s)
+			return nil
+		}
+		e.OtherSources++
+		e.OtherRows += s.Rows
+		return nil
+	})
+}
+
+// PlacedUnit is a unit with those it lies in, empty where it lies in none.
+type PlacedUnit struct {
+	campaign.Unit
+	District, Commune string
+}
+
+// In reports whether the unit is the one of that level and code, or lies in it.
+func (u PlacedUnit) In(level indicator.Level, code string) bool {
+	switch level {
+	case indicator.Province:
+		return true
+	case indicator.District:
+		return u.District == code
+	case indicator.Commune:
+		return u.Commune == code
+	}
+	return u.Level == level && u.Code == code
+}
+
+// Units lists the units of a province as they are on a day, by level and code.
+func (c *Calculation) Units(ctx context.Context, in campaign.Area, on calendar.Day) ([]PlacedUnit, error) {
+	query := fmt.Sprintf(`SELECT DISTINCT kind, code, coalesce(district, ''), coalesce(commune, '') FROM %s
+		WHERE province = %s AND list = %s AND DATE '%s' BETWEEN from_on AND to_on`, indicator.PlaceTable, literal(in.Code), literal(in.List), on)
+	var units []PlacedUnit
+	err := c.each(ctx, query, func(rows *sql.Rows) error {
+		var u PlacedUnit
+		var level string
+		var at place
+		if err := rows.Scan(&level, &at.unit, &u.District, &u.Commune); err != nil {
+			return err
+		}
+		at.level = indicator.Level(level)
+		u.Unit = c.unit(in.List, at, on)
+		units = append(units, u)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("calculation: list the units: %w", err)
+	}
+	slices.SortFunc(units, func(a, b PlacedUnit) int { return Compare(Cell{Unit: a.Unit}, Cell{Unit: b.Unit}) })
+	return units, nil
+}
+
+// Restatement is a change of a figure that had been published.
+type Restatement struct {
+	FromNumerator, ToNumerator     *float64
+	FromDenominator, ToDenominator *float64
+	FromValue, ToValue             *float64
+	FromKnownAt, ToKnownAt         time.Time
+	// Cause joins late, amended, removed and definition by +, Through names the
+	// deliveries by job and sequence.
+	Cause, Through string
+}
+
+// Restatements lists the changes of the figure that are known, the oldest first.
+func (c *Calculation) Restatements(ctx context.Context, f campaign.Figure) ([]Restatement, error) {
+	query := fmt.Sprintf(`SELECT from_numerator, to_numerator, from_denominator, to_denominator, from_value, to_value, from_known_at, to_known_at, cause, through
+		FROM %s WHERE campaign = %s AND id = %s AND unit_level = %s AND unit = %s AND extent = %s AND calendar = %s AND period_from = DATE '%s' AND period_to = DATE '%s'`,
+		c.table("main", "restatement"), literal(f.Campaign), literal(f.Entry.ID), literal(string(f.Unit.Level)), literal(f.Unit.Code),
+		literal(string(f.Window.Extent)), literal(string(f.Window.Calendar)), f.Window.Period.From, f.Window.Period.To)
+	if at := c.basis.KnownAt; !at.IsZero() {
+		query += " AND to_known_at <= TIMESTAMPTZ '" + at.UTC().Format(instantLayout) + "+00'"
+	}
+	var list []Restatement
+	err := c.each(ctx, query+" ORDER BY to_known_at", func(rows *sql.Rows) error {
+		var r Restatement
+		err := rows.Scan(&r.FromNumerator, &r.ToNumerator, &r.FromDenominator, &r.ToDenominator, &r.FromValue, &r.ToValue, &r.FromKnownAt, &r.ToKnownAt, &r.Cause, &r.Through)
+		list = append(list, r)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("calculation: read the restatements of %s: %w", f.Entry.ID, err)
+	}
+	return list, nil
+}

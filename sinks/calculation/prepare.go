@@ -1,0 +1,83 @@
+package calculation
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"thidua/transform/calendar"
+	"thidua/transform/campaign"
+	"thidua/transform/indicator"
+)
+
+// prepare makes the temporary tables of a plan: its windows, what is owed in them and
+// who reported. Figures of another plan cannot be counted beside it.
+func (c *Calculation) prepare(ctx context.Context, p Plan) error {
+	if err := c.makeWindows(ctx, p.Windows); err != nil {
+		return fmt.Errorf("calculation: number the windows: %w", err)
+	}
+	if err := c.makeOwed(ctx, p); err != nil {
+		return fmt.Errorf("calculation: list what is owed: %w", err)
+	}
+	for n, e := range p.Expectations {
+		if err := c.exec(ctx, "INSERT INTO "+indicator.ReportingTable+" "+e.Reporting(n, c.rows)); err != nil {
+			return fmt.Errorf("calculation: who reported to %s: %w", e.Job, err)
+		}
+	}
+	return nil
+}
+
+func (c *Calculation) makeWindows(ctx context.Context, windows []campaign.Window) error {
+	rows := make([]string, len(windows))
+	for w, at := range windows {
+		rows[w] = fmt.Sprintf("(%d, DATE '%s', DATE '%s')", w, at.Period.From, at.Period.To)
+	}
+	return c.makeTable(ctx, indicator.WindowTable, "w INTEGER, start_on DATE, stop_on DATE", rows)
+}
+
+// makeOwed lists the windows that units owe between the first day and the last of what
+// is asked about.
+func (c *Calculation) makeOwed(ctx context.Context, p Plan) error {
+	if err := c.makeTable(ctx, indicator.ReportingTable, "e INTEGER, w INTEGER, facility VARCHAR, reports BOOLEAN", nil); err != nil {
+		return err
+	}
+	var rows []string
+	for e, x := range p.Expectations {
+		n := 0
+		for _, span := range spans(p.Windows) {
+			for _, owed := range x.Windows(span.From, span.To, c.basis.Today) {
+				rows = append(rows, fmt.Sprintf("(%d, %d, DATE '%s', DATE '%s')", e, n, owed.From, owed.To))
+				n++
+			}
+		}
+	}
+	return c.makeTable(ctx, indicator.OwedTable, "e INTEGER, n INTEGER, from_on DATE, to_on DATE", rows)
+}
+
+// spans is the days from the first of all windows to the last, none where there are no
+// windows.
+func spans(windows []campaign.Window) []calendar.Period {
+	if len(windows) == 0 {
+		return nil
+	}
+	whole := windows[0].Period
+	for _, w := range windows[1:] {
+		whole.From, whole.To = min(whole.From, w.Period.From), max(whole.To, w.Period.To)
+	}
+	return []calendar.Period{whole}
+}
+
+func (c *Calculation) makeTable(ctx context.Context, name, columns string, rows []string) error {
+	if err := c.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", bare(name), columns)); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return c.exec(ctx, "INSERT INTO "+name+" VALUES "+strings.Join(rows, ", "))
+}
+
+// bare is the name of a temporary table where it is made.
+func bare(name string) string { return strings.TrimPrefix(name, "temp.") }
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
