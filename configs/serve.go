@@ -19,7 +19,7 @@ type Serve struct {
 
 // check finds what is wrong with the block.
 func (s Serve) check(found *declaration.Problems) {
-	if !IsLoopback(s.Listen) {
+	if !isLoopback(s.Listen) {
 		found.Add("$.serve.listen", "the address is not one of this machine alone", "write 127.0.0.1:9464, or name another address when the program is called: thidua serve --listen")
 	}
 	const hint = "write minute, hour, day of the month, month and day of the week, such as \"10 0 * * *\""
@@ -30,9 +30,9 @@ func (s Serve) check(found *declaration.Problems) {
 	}
 }
 
-// IsLoopback reports whether an address with a port, such as 127.0.0.1:9464, can be
+// isLoopback reports whether an address with a port, such as 127.0.0.1:9464, can be
 // reached from this machine only. Port 0 takes any that is free.
-func IsLoopback(address string) bool {
+func isLoopback(address string) bool {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return false

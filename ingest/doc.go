@@ -14,6 +14,7 @@
 //	path                places in nested documents, as jobs write them
 //	spool               bytes that are too many for memory, readable by nobody else
 //	job                 the runner: pull, decode, transform, load, publish
+//	schedule            when: the slots of jobs, what was missed, one round at a time
 //
 // # What it may import
 //

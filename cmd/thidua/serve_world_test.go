@@ -227,13 +227,15 @@ func hurried() {
 	os.Exit(a.execute(ctx, os.Args[1:]))
 }
 
-// The environment of simulated: instants of the local clock between which it lives,
-// in which night a commit panics, and in which the process kills itself.
+// The environment of simulated: instants of the local clock between which it lives, on
+// which day a commit panics, on which day computing does so once, and on which day the
+// process kills itself.
 const (
 	simulatedFrom  = "SIMULATED_FROM"
 	simulatedUntil = "SIMULATED_UNTIL"
-	panicNight     = "PANIC_NIGHT"
-	killNight      = "KILL_NIGHT"
+	panicDay       = "PANIC_DAY"
+	breakDay       = "BREAK_DAY"
+	killDay        = "KILL_DAY"
 )
 
 // simulated is the program under a clock that goes on when nothing is to be done.
@@ -249,6 +251,12 @@ func simulated() {
 	defer stop()
 	var mu sync.Mutex
 	now, until := instant(simulatedFrom), instant(simulatedUntil)
+	// The tests start it with -C and the workspace in front.
+	post, err := openOutbox(os.Args[2])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "open the outbox:", err)
+		os.Exit(exitUsage)
+	}
 	a := &app{out: os.Stdout, errOut: os.Stderr, chunkBytes: 1 << 16}
 	a.clock = func() time.Time {
 		mu.Lock()
@@ -259,23 +267,21 @@ func simulated() {
 		mu.Lock()
 		defer mu.Unlock()
 		now = now.Add(d)
-		deliver(a.dir, now)
-		if !now.Before(until) {
+		if err := post.deliver(now); err != nil || !now.Before(until) {
 			stop()
 		}
 		c := make(chan time.Time, 1)
 		c <- now
 		return c
 	}
+	broken := false
 	a.fault = func(point string) error {
-		if point != "records rows" {
-			return nil
-		}
-		switch a.clock().In(local).Format(time.DateOnly) {
-		case os.Getenv(panicNight):
-			var none map[string]int
-			none["a fault of the program"] = 1
-		case os.Getenv(killNight):
+		day := a.clock().In(local).Format(time.DateOnly)
+		switch {
+		case point == "records rows" && day == os.Getenv(panicDay), point == "computed" && day == os.Getenv(breakDay) && !broken:
+			broken = true
+			panic("a fault of the program")
+		case point == "records rows" && day == os.Getenv(killDay):
 			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		}
 		return nil
@@ -283,33 +289,42 @@ func simulated() {
 	os.Exit(a.execute(ctx, os.Args[1:]))
 }
 
-// deliver moves the files whose time has come from the outbox of a workspace into
-// the inbox of claims. They keep their times.
-func deliver(dir string, now time.Time) {
-	outbox := filepath.Join(dir, "outbox")
-	var come []string
-	err := filepath.WalkDir(outbox, func(name string, e fs.DirEntry, err error) error {
+// outbox is what is on its way into the inbox of claims, the next file first.
+type outbox []parcel
+
+// parcel is a file with the time at which it comes.
+type parcel struct {
+	from, to string
+	at       time.Time
+}
+
+// openOutbox lists what lies in the folder outbox of a workspace.
+func openOutbox(dir string) (o outbox, err error) {
+	root := filepath.Join(dir, "outbox")
+	err = filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() {
 			return err
 		}
 		stat, err := e.Info()
-		if err == nil && !stat.ModTime().After(now) {
-			come = append(come, name)
+		if err == nil {
+			o = append(o, parcel{name, filepath.Join(dir, "inbox", "claims", strings.TrimPrefix(name, root)), stat.ModTime()})
 		}
 		return err
 	})
-	slices.Sort(come)
-	for _, name := range come {
-		to := filepath.Join(dir, "inbox", "claims", strings.TrimPrefix(name, outbox))
-		if err == nil {
-			err = os.MkdirAll(filepath.Dir(to), 0o750)
+	slices.SortStableFunc(o, func(a, b parcel) int { return a.at.Compare(b.at) })
+	return o, err
+}
+
+// deliver moves the files whose time has come. They keep their times.
+func (o *outbox) deliver(now time.Time) error {
+	for ; len(*o) > 0 && !(*o)[0].at.After(now); *o = (*o)[1:] {
+		next := (*o)[0]
+		if err := os.MkdirAll(filepath.Dir(next.to), 0o750); err != nil {
+			return err
 		}
-		if err == nil {
-			err = os.Rename(name, to)
+		if err := os.Rename(next.from, next.to); err != nil {
+			return err
 		}
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "deliver:", err)
-		os.Exit(exitUsage)
-	}
+	return nil
 }

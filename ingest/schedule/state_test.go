@@ -46,9 +46,7 @@ func TestRoundsThatEndBadly(t *testing.T) {
 			return w.runsOf(due[:1], schedule.Attention), errWorld
 		}, []string{"2024-06-13 02:00 a@13T02:00 b@13T02:00", "2024-06-13 02:10 b@13T02:00"}, []string{"a attention 14T02:00", "b due 13T02:00"}, nil},
 		{"a round panics: again after ten minutes", func(*world, []schedule.Slot) (map[string]schedule.Run, error) {
-			var none map[string]int
-			none["write"] = 1
-			return nil, nil
+			panic("a fault of the program")
 		}, []string{"2024-06-13 02:00 a@13T02:00 b@13T02:00", "2024-06-13 02:10 a@13T02:00 b@13T02:00"}, []string{"a due 13T02:00", "b due 13T02:00"}, schedule.ErrPanic},
 		{"a round tells nothing of a job: it counts as failed", func(w *world, due []schedule.Slot) (map[string]schedule.Run, error) {
 			return w.runsOf(due[:1], schedule.Succeeded), nil

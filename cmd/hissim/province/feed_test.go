@@ -288,7 +288,7 @@ func TestFeeds(t *testing.T) {
 			s := tiny(profile)
 			// By this seed a visit that chip or VNeID was shown at is claimed under the code
 			// of no facility.
-			s.Claims.Seed, s.Claims.Shares = 2, province.Shares{Resend: 0.2, Duplicate: 0.1, Late: 0.1, Dirt: 0.2}
+			s.Claims.Seed, s.Claims.Shares = 8, province.Shares{Resend: 0.2, Duplicate: 0.1, Late: 0.1, Dirt: 0.2}
 			s.Figures = openBook(t, profile)
 			truth, text := writeFeeds(t, dir, s, &plant)
 			feeds := map[string]deliveries{}

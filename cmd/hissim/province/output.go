@@ -99,7 +99,7 @@ func (f *file) finish() error {
 	}
 	var size int64
 	if stat, statErr := f.disk.Stat(); f.cut && statErr == nil && err == nil {
-		err = f.disk.Truncate(stat.Size() / 2)
+		err = f.disk.Truncate(f.half(stat.Size()))
 	}
 	if stat, statErr := f.disk.Stat(); statErr == nil {
 		size = stat.Size()
@@ -120,4 +120,15 @@ func (f *file) finish() error {
 	f.out.written.Files++
 	f.out.written.Bytes += size
 	return nil
+}
+
+// half is where a cut file ends: about its middle, and never where a line ends, for
+// whole lines are a whole file.
+func (f *file) half(size int64) int64 {
+	var around [2]byte
+	middle := size / 2
+	if _, err := f.disk.ReadAt(around[:], middle-1); err == nil && (around[0] == '\n' || around[1] == '\n') {
+		return middle + 3
+	}
+	return middle
 }
