@@ -12,12 +12,14 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_BUILD := go build -trimpath -ldflags "-X main.version=$(VERSION)"
 
 # What the benchmark loads: visits of twelve drug lines, small known files, the file
-# of each feed and the rows of a workbook. Its files need some 4 GB below BENCH_DIR
+# of each feed, the rows of a workbook and the visits that figures are computed over
+# (0 leaves computing out). Its files need some 6 GB below BENCH_DIR
 # and are removed afterwards.
 BENCH_VISITS ?= 56000
 BENCH_FILES ?= 100000
 BENCH_FEED_BYTES ?= 300MB
 BENCH_SHEET_ROWS ?= 200000
+BENCH_COMPUTE_VISITS ?= 10000000
 BENCH_DIR ?= bin/bench.d
 
 .DEFAULT_GOAL := help
@@ -77,7 +79,7 @@ bench: build ## measure the budgets as ratios within one run (BENCH_VISITS=56000
 	gcc -O2 -Wall -Wextra -o bin/sax cmd/bench/libxml2/sax.c $$(pkg-config --cflags --libs libxml-2.0)
 	go build -trimpath -o bin/duck ./cmd/bench/duck
 	go build -trimpath -o bin/bench ./cmd/bench
-	bin/bench --visits $(BENCH_VISITS) --files $(BENCH_FILES) --feed-bytes $(BENCH_FEED_BYTES) --sheet-rows $(BENCH_SHEET_ROWS) --dir $(BENCH_DIR)
+	bin/bench --visits $(BENCH_VISITS) --files $(BENCH_FILES) --feed-bytes $(BENCH_FEED_BYTES) --sheet-rows $(BENCH_SHEET_ROWS) --compute-visits $(BENCH_COMPUTE_VISITS) --dir $(BENCH_DIR)
 
 soak: prerequisites ## kill it again and again, and feed it big files (an hour or so)
 	THIDUA_SOAK=1 go test -count=1 -timeout 3h ./...

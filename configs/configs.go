@@ -1,10 +1,3 @@
-// Package configs reads what a province edits: datasets, jobs, reference tables,
-// indicators with their tests, campaigns, and the workspace itself. The files that come with the program are defaults; a
-// workspace replaces them one by one under the same name, or adds to them.
-//
-// All files are read and checked before anything runs, and everything wrong in
-// them is told at once, with file, line and column. What belongs to a source or
-// a format stays a Node, which the kind itself decodes.
 package configs
 
 import (
@@ -73,6 +66,16 @@ func (s *Set) Tables() map[string]record.Table {
 	tables := make(map[string]record.Table, len(s.References))
 	for _, r := range s.References {
 		tables[r.Dataset.Name] = r.Table()
+	}
+	return tables
+}
+
+// ReferenceDatasets returns what the rows of the reference tables are, by name, as
+// definitions use them.
+func (s *Set) ReferenceDatasets() map[string]*dataset.Dataset {
+	tables := make(map[string]*dataset.Dataset, len(s.References))
+	for _, r := range s.References {
+		tables[r.Dataset.Name] = r.Dataset
 	}
 	return tables
 }
@@ -230,7 +233,7 @@ func (l *loader) checkReferences(d *document, columns []dataset.ColumnDeclaratio
 	tables := l.tables()
 	for i, c := range columns {
 		if _, ok := tables[c.Reference]; c.Reference != "" && !ok && !l.broken[c.Reference] {
-			l.found.add(d, d.at(fmt.Sprintf("$.columns[%d].reference", i)), fmt.Sprintf("unknown reference table %q", c.Reference), nearestOf(c.Reference, slices.Sorted(maps.Keys(tables))))
+			l.found.add(d, d.at(fmt.Sprintf("$.columns[%d].reference", i)), fmt.Sprintf("unknown reference table %q", c.Reference), declaration.Hint(c.Reference, slices.Sorted(maps.Keys(tables))))
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"thidua/transform/campaign"
-	"thidua/transform/dataset"
+	"thidua/transform/declaration"
 	"thidua/transform/indicator"
 )
 
@@ -61,6 +61,15 @@ func (f DefinitionFile) Version() string {
 
 // Files lists the files of the definitions by name, then those of the campaigns.
 func (d Definitions) Files() []DefinitionFile { return slices.Clone(d.files) }
+
+// File returns the file of the named definition or campaign, by its kind.
+func (d Definitions) File(kind, name string) (DefinitionFile, bool) {
+	i := slices.IndexFunc(d.files, func(f DefinitionFile) bool { return f.Kind == kind && f.Name == name })
+	if i < 0 {
+		return DefinitionFile{}, false
+	}
+	return d.files[i], true
+}
 
 // TrialFile returns the path of the file that holds the tests of a definition,
 // relative to the workspace, for messages. It is empty where there is none.
@@ -129,7 +138,7 @@ func (l *loader) loadIndicator(d *document) {
 	if l.countsBroken(stated) {
 		return
 	}
-	compiled, err := indicator.Compile(stated, l.set.Datasets, l.referenceDatasets())
+	compiled, err := indicator.Compile(stated, l.set.Datasets, l.set.ReferenceDatasets())
 	l.addProblems(d, err)
 	if len(l.found) > before {
 		return
@@ -176,7 +185,7 @@ func (l *loader) checkSums() {
 			switch {
 			case l.broken[subjectIndicator+part]:
 			case l.set.Indicators[part] == nil:
-				l.found.add(d, at, fmt.Sprintf("there is no indicator %q", part), nearestOf(part, names))
+				l.found.add(d, at, fmt.Sprintf("there is no indicator %q", part), declaration.Hint(part, names))
 			case l.adds(part, whole, map[string]bool{}):
 				l.found.add(d, at, fmt.Sprintf("indicator %q is itself a sum of %s", part, whole), "a sum goes one way")
 			}
@@ -232,13 +241,4 @@ func (l *loader) compileCampaign(d *document) *campaign.Declaration {
 
 func (l *loader) keepFile(d *document, kind, name string) {
 	l.set.files = append(l.set.files, DefinitionFile{Kind: kind, Name: name, Path: d.file, BuiltIn: d.builtIn, text: strings.Join(d.lines, "\n")})
-}
-
-// referenceDatasets returns the reference tables by name, as definitions use them.
-func (l *loader) referenceDatasets() map[string]*dataset.Dataset {
-	tables := make(map[string]*dataset.Dataset, len(l.set.References))
-	for _, r := range l.set.References {
-		tables[r.Dataset.Name] = r.Dataset
-	}
-	return tables
 }

@@ -63,7 +63,7 @@ func (n Node) Unknown(known []string) error {
 		return fmt.Errorf("unknown kind %q", n.kind)
 	}
 	var found Errors
-	found.add(n.doc, value.GetToken(), fmt.Sprintf("unknown kind %q", n.kind), nearestOf(n.kind, known))
+	found.add(n.doc, value.GetToken(), fmt.Sprintf("unknown kind %q", n.kind), declaration.Hint(n.kind, known))
 	return found.err()
 }
 

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"thidua/transform/declaration"
 )
 
 // file is a file of the configuration as it was found.
@@ -82,7 +84,7 @@ func (l *loader) checkFolders(workspace fs.FS) error {
 	for _, entry := range found {
 		name := entry.Name()
 		if entry.IsDir() && !strings.HasPrefix(name, ".") && !slices.Contains(folders, name) {
-			l.found.add(&document{file: path.Join("configs", name)}, nil, "unknown folder", nearestOf(name, folders))
+			l.found.add(&document{file: path.Join("configs", name)}, nil, "unknown folder", declaration.Hint(name, folders))
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"thidua/transform/dataset"
+	"thidua/transform/declaration"
 	"thidua/transform/record"
 )
 
@@ -67,13 +68,13 @@ func (l *loader) loadReference(d *document) {
 	}
 	for i, name := range stated.Key {
 		if _, ok := compiled.Index(name); !ok {
-			l.found.add(d, d.at(fmt.Sprintf("$.key[%d]", i)), fmt.Sprintf("dataset %s has no column %q", compiled.Name, name), nearestOf(name, compiled.ColumnNames()))
+			l.found.add(d, d.at(fmt.Sprintf("$.key[%d]", i)), fmt.Sprintf("dataset %s has no column %q", compiled.Name, name), declaration.Hint(name, compiled.ColumnNames()))
 			return
 		}
 	}
 	rows, ok := l.references[stated.Rows]
 	if !ok {
-		l.found.add(d, d.at("$.rows"), fmt.Sprintf("there is no file %q beside the declaration", stated.Rows), nearestOf(stated.Rows, csvNames(l.references)))
+		l.found.add(d, d.at("$.rows"), fmt.Sprintf("there is no file %q beside the declaration", stated.Rows), declaration.Hint(stated.Rows, csvNames(l.references)))
 		return
 	}
 	if ref.Rows, ok = l.readRows(rows, ref); ok {

@@ -128,7 +128,7 @@ func (s shape) structure(node ast.Node, t reflect.Type) {
 		}
 		i := slices.Index(names, key)
 		if i < 0 {
-			s.found.add(s.doc, entry.Key.GetToken(), fmt.Sprintf("unknown key %q", key), nearestOf(key, names))
+			s.found.add(s.doc, entry.Key.GetToken(), fmt.Sprintf("unknown key %q", key), declaration.Hint(key, names))
 			// What was probably meant is not missing as well.
 			near, _ := declaration.Nearest(key, names)
 			given[near] = true
@@ -206,7 +206,7 @@ func (s shape) text(node ast.Node, demand tag) {
 		return
 	}
 	if len(demand.enum) > 0 && !slices.Contains(demand.enum, text) {
-		s.found.add(s.doc, node.GetToken(), fmt.Sprintf("unknown value %q", text), nearestOf(text, demand.enum))
+		s.found.add(s.doc, node.GetToken(), fmt.Sprintf("unknown value %q", text), declaration.Hint(text, demand.enum))
 	}
 }
 
@@ -241,16 +241,4 @@ func described(node ast.Node) string {
 	default:
 		return "text"
 	}
-}
-
-// nearestOf suggests the known word nearest to word, or lists them where none is
-// near and they are few.
-func nearestOf(word string, known []string) string {
-	if near, ok := declaration.Nearest(word, known); ok {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	if len(known) == 0 || len(known) > 12 {
-		return ""
-	}
-	return "known are " + strings.Join(known, ", ")
 }

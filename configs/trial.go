@@ -32,7 +32,7 @@ func (l *loader) loadTrials(d *document) {
 	case stated.Indicator != name:
 		l.found.add(d, d.at("$.indicator"), fmt.Sprintf("the name %q is not that of the file, %q", stated.Indicator, name+trialEnding), "rename one of them")
 	case tested == nil && !l.broken[subjectIndicator+name]:
-		l.found.add(d, d.at("$.indicator"), fmt.Sprintf("there is no indicator %q", name), nearestOf(name, slices.Sorted(maps.Keys(l.set.Indicators))))
+		l.found.add(d, d.at("$.indicator"), fmt.Sprintf("there is no indicator %q", name), declaration.Hint(name, slices.Sorted(maps.Keys(l.set.Indicators))))
 	}
 	if len(stated.Tests) == 0 {
 		l.found.add(d, d.at("$.tests"), "there is no test", "")
@@ -68,13 +68,13 @@ func (l *loader) checkTrial(d *document, path string, test campaign.TrialDeclara
 // nothing where nothing is.
 func (l *loader) judgeRows(name, text string) (message, hint string) {
 	known := maps.Clone(l.set.Datasets)
-	maps.Copy(known, l.referenceDatasets())
+	maps.Copy(known, l.set.ReferenceDatasets())
 	ds := known[name]
 	if ds == nil {
 		if l.broken[name] {
 			return "", ""
 		}
-		return fmt.Sprintf("unknown dataset or reference table %q", name), nearestOf(name, slices.Sorted(maps.Keys(known)))
+		return fmt.Sprintf("unknown dataset or reference table %q", name), declaration.Hint(name, slices.Sorted(maps.Keys(known)))
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.TrimLeadingSpace = true
@@ -104,7 +104,7 @@ func judgeHeader(ds *dataset.Dataset, header []string) (message, hint string) {
 		column = strings.TrimSpace(column)
 		switch _, ok := ds.Index(column); {
 		case !ok:
-			return fmt.Sprintf("dataset %s has no column %q", ds.Name, column), nearestOf(column, ds.ColumnNames())
+			return fmt.Sprintf("dataset %s has no column %q", ds.Name, column), declaration.Hint(column, ds.ColumnNames())
 		case slices.ContainsFunc(header[:i], func(c string) bool { return strings.TrimSpace(c) == column }):
 			return fmt.Sprintf("column %q is named twice", column), ""
 		}
@@ -112,15 +112,16 @@ func judgeHeader(ds *dataset.Dataset, header []string) (message, hint string) {
 	return "", ""
 }
 
-// expectations compiles what units owe to a job or in a test, as the part of the
-// document states it that path leads to. One over a dataset that has problems of its own is left alone.
+// expectations compiles what units owe to a job or in a test: the list called expects
+// in the part of the document that path leads to. One over a dataset that has problems
+// of its own is left alone.
 func (l *loader) expectations(d *document, path, owner string, stated []indicator.ExpectationDeclaration) []*indicator.Expectation {
 	var all []*indicator.Expectation
 	for n, e := range stated {
 		if l.broken[e.Of] || l.broken["facility"] {
 			continue
 		}
-		compiled, err := indicator.CompileExpectation(owner, e, l.set.Datasets, l.referenceDatasets())
+		compiled, err := indicator.CompileExpectation(owner, e, l.set.Datasets, l.set.ReferenceDatasets())
 		if err != nil {
 			l.addProblems(d, below(fmt.Sprintf("%s.expects[%d]", path, n), err))
 			continue

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"thidua/transform/declaration"
+	"thidua/transform/disclosure"
 )
 
 // Workspace is what thidua.yaml states: where the program of one workspace keeps
@@ -79,7 +80,7 @@ func Defaults() Workspace {
 		Lang:        "vi",
 		Timezone:    "Asia/Ho_Chi_Minh",
 		MemoryLimit: 600_000_000,
-		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750", SuppressBelow: 5},
+		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750", SuppressBelow: disclosure.DefaultLeast},
 		Archive:     Archive{Enabled: true, Path: "archive"},
 		Serve:       Serve{Listen: "127.0.0.1:9464", ComputeAt: "10 0 * * *"},
 		Log:         Log{File: "logs/thidua.log", Level: "info"},
@@ -141,7 +142,7 @@ func (l *loader) turn(kind string, stated Switches, names []string, set func(i i
 				set(at, s.on)
 			} else if !l.broken[kind+" "+name] {
 				d := l.workspace
-				l.found.add(d, d.at(fmt.Sprintf("$.%ss.%s[%d]", kind, s.key, n)), fmt.Sprintf("there is no %s %q", kind, name), nearestOf(name, names))
+				l.found.add(d, d.at(fmt.Sprintf("$.%ss.%s[%d]", kind, s.key, n)), fmt.Sprintf("there is no %s %q", kind, name), declaration.Hint(name, names))
 			}
 		}
 	}

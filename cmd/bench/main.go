@@ -46,12 +46,14 @@ type sizes struct {
 	// of the workbook.
 	feedBytes byteSize
 	sheetRows int
+	// computeVisits is how many visits figures are computed over, 0 for not at all.
+	computeVisits int
 }
 
 // check says what is wrong with the sizes.
 func (s sizes) check() error {
-	if min(s.visits, s.files, s.sheetRows) < 1 || s.feedBytes < 1 {
-		return errors.New("visits, files, feed bytes and sheet rows are at least 1")
+	if min(s.visits, s.files, s.sheetRows) < 1 || s.feedBytes < 1 || s.computeVisits < 0 {
+		return errors.New("visits, files, feed bytes and sheet rows are at least 1, compute visits at least 0")
 	}
 	return nil
 }
@@ -79,6 +81,7 @@ func main() {
 	flag.IntVar(&o.files, "files", 100000, "small files that are known when the job runs again")
 	flag.Var(&o.feedBytes, "feed-bytes", "about the size of the file of each feed, such as 20MB")
 	flag.IntVar(&o.sheetRows, "sheet-rows", 200000, "rows of the workbook")
+	flag.IntVar(&o.computeVisits, "compute-visits", 10_000_000, "visits that figures are computed over; 0 leaves it out")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each work is done; the median counts")
 	flag.Parse()
 
@@ -121,6 +124,7 @@ func measure(ctx context.Context, o options, table io.Writer) error {
 		{"NDJSON into the database", ndjson},
 		{"CSV into the database", csvTable},
 		{"a workbook into the database", sheets},
+		{"computing both campaigns", compute},
 	}
 	var rows []row
 	for _, w := range works {

@@ -63,7 +63,7 @@ echo '{"publish_seconds":0.0}'
 // use them.
 func programs(t *testing.T, replaced map[string]string) options {
 	t.Helper()
-	o := options{bin: t.TempDir(), dir: filepath.Join(t.TempDir(), "bench"), sizes: sizes{3, 3, 100, 3}, rounds: 1, settle: func() {}}
+	o := options{bin: t.TempDir(), dir: filepath.Join(t.TempDir(), "bench"), sizes: sizes{3, 3, 100, 3, 0}, rounds: 1, settle: func() {}}
 	for name, text := range stand {
 		if other, ok := replaced[name]; ok {
 			text = other

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"thidua/configs"
 	"thidua/sinks/warehouse"
@@ -94,9 +93,5 @@ func (a *app) campaigns() []*campaign.Campaign {
 	return enabled
 }
 
-// today is the local day: days begin at midnight in the workspace's zone.
-func (a *app) today() calendar.Day {
-	// The zone has had no summer time since 1975, so that no database of zones is
-	// needed.
-	return calendar.DayOf(a.now().In(time.FixedZone(a.set.Workspace.Timezone, 7*60*60)))
-}
+// today is the local day: days begin at midnight in Vietnam.
+func (a *app) today() calendar.Day { return calendar.DayOf(a.now().In(calendar.Zone())) }

@@ -101,7 +101,6 @@ type explanation struct {
 	// definition and promise are the files that say what is counted and what was
 	// promised; the first is zero where nothing can be counted yet.
 	definition, promise declared
-	knownAt             time.Time
 }
 
 // declared is the file of a definition. Version is the one that the figure was counted
@@ -156,7 +155,6 @@ func (r *reckoner) explain(ctx context.Context, c *campaign.Campaign, e *campaig
 	if e.Definition != nil {
 		x.definition = r.declaredIn(configs.KindIndicator, e.Definition.Name)
 	}
-	x.knownAt = r.shownAt
 	if x.evidence, err = r.calculation.Explain(ctx, plan, x.figure, mostSources); err != nil {
 		return nil, err
 	}
@@ -202,10 +200,8 @@ func (r *reckoner) windowOf(c *campaign.Campaign, name string) (campaign.Window,
 // about the version of then counts, else today's.
 func (r *reckoner) declaredIn(kind, name string) declared {
 	var s declared
-	for _, f := range r.app.set.Files() {
-		if f.Kind == kind && f.Name == name {
-			s.path, s.builtIn, s.version = f.Path, f.BuiltIn, f.Version()
-		}
+	if f, ok := r.app.set.File(kind, name); ok {
+		s.path, s.builtIn, s.version = f.Path, f.BuiltIn, f.Version()
 	}
 	for _, d := range r.definitions {
 		if d.Kind == kind && d.Name == name && (r.recalled || d.Version == s.version) {

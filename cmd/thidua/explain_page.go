@@ -11,7 +11,7 @@ import (
 )
 
 // labelWidth is how wide the labels of an explanation are.
-const labelWidth = 14
+const labelWidth = 16
 
 func (a *app) printExplanation(x *explanation, o explainOptions, first bool) error {
 	if o.json {
@@ -25,7 +25,7 @@ func (a *app) printExplanation(x *explanation, o explainOptions, first bool) err
 	a.paragraph(fmt.Sprintf("%s. %s (%s)", e.ID, a.title(e.Title), a.title(e.MeasuredIn)))
 	a.paragraph(fmt.Sprintf(a.pick("%s; nội dung %s. %s", "%s; task %s. %s"), a.title(x.campaign.Title), x.task.Number, a.title(x.task.Title)))
 	a.say("Đơn vị: %s", "Unit: %s", unitName(f.Unit))
-	fmt.Fprintln(a.out, a.momentWords(f.Window.Period, f.Window.Calendar, x.knownAt))
+	fmt.Fprintln(a.out, a.momentWords(f.Window.Period, f.Window.Calendar, f.KnownAt))
 	fmt.Fprintln(a.out)
 	a.explainVerdict(x)
 	a.explainPromise(x)
@@ -61,7 +61,9 @@ func (a *app) explainVerdict(x *explanation) {
 	f := x.figure
 	value := a.valueOf(f, f.Verdict.Value)
 	if f.Entry.Definition != nil && f.Verdict.Value != nil && f.Kind != campaign.ReportedValue {
-		value += " = " + a.formula(f, a.counted(f.Count.Numerator), a.counted(f.Count.Denominator))
+		if formula := a.formula(f, a.counted(f.Count.Numerator), a.counted(f.Count.Denominator)); formula != value {
+			value += " = " + formula
+		}
 	}
 	a.labelled("Giá trị", "Value", value)
 	a.labelled("Đánh giá", "Status", a.verdictWords(f))
@@ -73,11 +75,13 @@ func (a *app) explainVerdict(x *explanation) {
 	}
 }
 
-// verdictWords says the status with its reason, once where the reason names it.
+// verdictWords says the status with its reason, once where the reason begins with it or
+// is nothing else. A reason that has the same words of single units does not say it.
 func (a *app) verdictWords(f campaign.Figure) string {
 	status, marks, _ := strings.Cut(a.statusOf(f), "\n")
 	text := a.words(f.Verdict.Reason)
-	if !strings.Contains(strings.ToLower(text), strings.ToLower(status)) {
+	at := strings.Index(strings.ToLower(text), strings.ToLower(status))
+	if at != 0 && (at < 0 || f.Verdict.Status != campaign.NotRated) {
 		text = status + ". " + text
 	}
 	return strings.TrimSpace(text + " " + strings.ReplaceAll(marks, "\n", " "))
@@ -108,7 +112,11 @@ func (a *app) formula(f campaign.Figure, numerator, denominator string) string {
 // explainPromise says what was promised, for when, and what is expected on the way.
 func (a *app) explainPromise(x *explanation) {
 	f, e := x.figure, x.figure.Entry
-	if e.Target == nil || f.Verdict.Target == nil {
+	if f.Verdict.Target == nil {
+		return
+	}
+	if e.Target == nil {
+		a.labelled("Chỉ tiêu", "Target", a.targetOf(f)+a.pick(", giao riêng cho đơn vị", ", given to the unit"))
 		return
 	}
 	target := strings.ReplaceAll(a.targetOf(f), "\n", " ") + a.pick(", hạn ", ", due ") + a.day(x.due())
@@ -189,28 +197,46 @@ func (a *app) explainCount(x *explanation) {
 		return
 	}
 	fmt.Fprintln(a.out)
-	if d.Denominator != nil || f.Entry.Scale.String() != "1" {
-		numerator, denominator := a.pick("tử số", "numerator"), a.pick("mẫu số", "denominator")
-		a.labelled("Cách tính", "Formula", a.formula(f, numerator, denominator))
-	}
-	a.labelled("Tử số", "Numerator", a.measureWords(d.Numerator, f.Count.Numerator))
-	if d.Denominator != nil {
-		a.labelled("Mẫu số", "Denominator", a.measureWords(d.Denominator, f.Count.Denominator))
-	}
+	a.explainFormula(f, d)
 	if len(f.Count.NeverReceived) > 0 {
 		a.labelled("Chưa nhận", "Never came", strings.Join(f.Count.NeverReceived, ", "))
 	}
 	a.labelled("Báo cáo", "Reports", a.reportsWords(x))
 	if n := x.evidence.Unplaced; n > 0 {
 		rows := a.words(campaign.Amount(float64(n), 0))
-		a.labelled("Không rõ nơi", "No known unit", fmt.Sprintf(a.pick("%s dòng của tử số không rõ đơn vị, chỉ tính cho toàn tỉnh", "%s rows of the numerator, counted in the province only"), rows))
+		a.labelled("Chưa rõ đơn vị", "No known unit", fmt.Sprintf(a.pick("%s dòng của tử số, chỉ tính cho toàn tỉnh", "rows of the numerator: %s, counted in the province only"), rows))
 	}
 	a.labelled("Các lô", "Payloads", a.sourcesWords(x))
 }
 
+// explainFormula says how the value comes from numerator and denominator, and what these
+// are. Of a target that every unit has to meet they are units, each with a value of its
+// own.
+func (a *app) explainFormula(f campaign.Figure, d *indicator.Indicator) {
+	numerator, denominator := f.Count.Numerator, f.Count.Denominator
+	formula := a.formula(f, a.pick("tử số", "numerator"), a.pick("mẫu số", "denominator"))
+	if byEachUnit(f) {
+		a.labelled("Cách tính", "Formula", formula)
+		a.labelled("Đơn vị đạt", "Units meeting", a.counted(numerator))
+		a.labelled("Đủ số liệu", "Enough data", a.counted(denominator)+
+			a.pick("; số của từng đơn vị: thidua indicators --by ", "; each unit: thidua indicators --by ")+string(f.Entry.Target.EachUnit)+" --id "+f.Entry.ID)
+		numerator, denominator = nil, nil
+	} else if formula != a.pick("tử số", "numerator") {
+		a.labelled("Cách tính", "Formula", formula)
+	}
+	a.labelled("Tử số", "Numerator", a.measureWords(d.Numerator, numerator))
+	if d.Denominator != nil {
+		a.labelled("Mẫu số", "Denominator", a.measureWords(d.Denominator, denominator))
+	}
+}
+
 // measureWords says what is counted, over which dataset.
 func (a *app) measureWords(m *indicator.Measure, n *float64) string {
-	return fmt.Sprintf(a.pick("%s: %s (bộ dữ liệu %s)", "%s: %s (dataset %s)"), a.title(m.Title), a.counted(n), strings.Join(m.Relations(), ", "))
+	text := a.title(m.Title)
+	if n != nil {
+		text += ": " + a.counted(n)
+	}
+	return fmt.Sprintf(a.pick("%s (bộ dữ liệu %s)", "%s (dataset %s)"), text, strings.Join(m.Relations(), ", "))
 }
 
 // reportsWords says how many units reported, and names those that did not.

@@ -116,7 +116,7 @@ func (x *explanation) silent() []explainedUnit {
 func (x *explanation) payloads() []explainedPayload {
 	list := []explainedPayload{}
 	for _, s := range x.evidence.Sources {
-		list = append(list, explainedPayload{s.Delivery, s.Job, moment(s.ReceivedAt), s.Rows})
+		list = append(list, explainedPayload{s.Delivery, s.Job, instantOrNil(s.ReceivedAt), s.Rows})
 	}
 	return list
 }
@@ -126,7 +126,7 @@ func explained(s declared) any {
 	if s.path == "" {
 		return nil
 	}
-	return explainedSource{s.path, s.builtIn, s.version, moment(s.since)}
+	return explainedSource{s.path, s.builtIn, s.version, instantOrNil(s.since)}
 }
 
 func changes(restated []calculation.Restatement) []explainedChange {

@@ -109,6 +109,13 @@ func (r *reckoner) printAll(ctx context.Context, campaigns []*campaign.Campaign,
 	if shown == 0 && len(leftOut) > 0 {
 		return leftOut[0]
 	}
+	if o.unit == "" {
+		for _, err := range leftOut {
+			var s *said
+			errors.As(err, &s)
+			r.app.note("%s.", "%s.", r.app.pick(s.vi, s.en))
+		}
+	}
 	return nil
 }
 

@@ -305,7 +305,9 @@ func (r *reckoner) plan(c *campaign.Campaign, ids []string, windows []campaign.W
 func withIDs(c *campaign.Campaign, ids []string) []*campaign.Entry {
 	var entries []*campaign.Entry
 	for _, e := range c.Entries() {
-		if slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, e.ID) || e.Definition != nil && id == e.Definition.Name }) {
+		if slices.ContainsFunc(ids, func(id string) bool {
+			return strings.EqualFold(id, e.ID) || e.Definition != nil && id == e.Definition.Name
+		}) {
 			entries = append(entries, e)
 		}
 	}

@@ -21,15 +21,21 @@ func (a *app) printHead(s *sheet) {
 	}
 	period := calendar.Period{From: c.PeriodIn(s.moment.Calendar).From, To: s.moment.CutOffOn}
 	fmt.Fprintln(a.out, a.momentWords(period, s.moment.Calendar, s.reckoner.shownAt))
+	fmt.Fprintln(a.out)
 }
 
 // printTasks prints the figures task by task, in the order of the text.
 func (a *app) printTasks(s *sheet) error {
 	g := &grid{columns: []gridColumn{
-		{title: a.pick("Mã", "Id")}, {title: a.pick("Chỉ số", "Figure"), rest: true}, {title: a.pick("Đơn vị tính", "Measured in"), wrap: 11},
-		{title: a.pick("Giá trị", "Value"), right: true}, {title: a.pick("Chỉ tiêu", "Target"), right: true},
-		{title: a.pick("Kỳ vọng", "Expected"), right: true}, {title: a.pick("% đạt", "Attained"), right: true},
-		{title: a.pick("Đánh giá", "Status"), wrap: 18}, {title: a.pick("Báo cáo", "Reports"), right: true},
+		{title: a.pick("Mã", "Id")},
+		{title: a.pick("Chỉ số", "Figure"), rest: true},
+		{title: a.pick("Đơn vị tính", "Measured in"), wrap: 11},
+		{title: a.pick("Giá trị", "Value"), right: true},
+		{title: a.pick("Chỉ tiêu", "Target"), right: true},
+		{title: a.pick("Kỳ vọng", "Expected"), right: true},
+		{title: a.pick("% đạt", "Attained"), right: true},
+		{title: a.pick("Đánh giá", "Status"), wrap: 18},
+		{title: a.pick("Báo cáo", "Reports"), right: true},
 	}}
 	byEntry := map[*campaign.Entry]campaign.Figure{}
 	for _, f := range s.figures {
@@ -137,8 +143,9 @@ func (a *app) printBy(s *sheet, by string) error {
 		if len(parts) == 0 || whole.Entry.Definition == nil {
 			continue
 		}
-		shown++
-		fmt.Fprintln(a.out)
+		if shown++; shown > 1 {
+			fmt.Fprintln(a.out)
+		}
 		for _, line := range wrapped(fmt.Sprintf("%s. %s (%s)", whole.Entry.ID, a.title(whole.Entry.Title), a.title(whole.Entry.MeasuredIn)), pageWidth) {
 			fmt.Fprintln(a.out, line)
 		}
@@ -147,7 +154,7 @@ func (a *app) printBy(s *sheet, by string) error {
 		}
 	}
 	if shown == 0 {
-		a.say("\nKhông có số liệu nào theo cách chia này.", "\nThere is no figure divided this way.")
+		a.say("Không có số liệu nào theo cách chia này.", "There is no figure divided this way.")
 	}
 	return nil
 }
@@ -155,10 +162,15 @@ func (a *app) printBy(s *sheet, by string) error {
 // partsOf is the table of one figure: its units or months, the whole last.
 func (a *app) partsOf(whole campaign.Figure, parts []campaign.Figure, by string) *grid {
 	g := &grid{columns: []gridColumn{
-		{title: a.pick("Mã", "Code")}, {title: a.pick("Đơn vị", "Unit"), rest: true}, {title: a.pick("Giá trị", "Value"), right: true},
-		{title: a.pick("Tử số", "Numerator"), right: true}, {title: a.pick("Mẫu số", "Denominator"), right: true},
-		{title: a.pick("Chỉ tiêu", "Target"), right: true}, {title: a.pick("% đạt", "Attained"), right: true},
-		{title: a.pick("Đánh giá", "Status"), wrap: 18}, {title: a.pick("Báo cáo", "Reports"), right: true},
+		{title: a.pick("Mã", "Code")},
+		{title: a.pick("Đơn vị", "Unit"), rest: true},
+		{title: a.pick("Giá trị", "Value"), right: true},
+		{title: a.pick("Tử số", "Numerator"), right: true},
+		{title: a.pick("Mẫu số", "Denominator"), right: true},
+		{title: a.pick("Chỉ tiêu", "Target"), right: true},
+		{title: a.pick("% đạt", "Attained"), right: true},
+		{title: a.pick("Đánh giá", "Status"), wrap: 18},
+		{title: a.pick("Báo cáo", "Reports"), right: true},
 	}}
 	if by == byMonth {
 		g.columns[0].title, g.columns[1].title = a.pick("Tháng", "Month"), a.pick("Ngày", "Days")
@@ -171,7 +183,11 @@ func (a *app) partsOf(whole campaign.Figure, parts []campaign.Figure, by string)
 		g.rows = append(g.rows, row)
 	}
 	if n := whole.Count.Unassigned; n > 0 && by != byMonth {
-		g.rows = append(g.rows, gridRow{cells: []string{"", a.pick("(chưa rõ đơn vị)", "(of no known unit)"), "", a.counted(&n), "", "", "", "", ""}})
+		unknown := []string{"", a.pick("(chưa rõ đơn vị)", "(of no known unit)"), a.counted(&n), "", "", "", "", "", ""}
+		if whole.Entry.Definition.Denominator != nil {
+			unknown[2], unknown[3] = "", unknown[2]
+		}
+		g.rows = append(g.rows, gridRow{cells: unknown})
 	}
 	total := a.partRow(whole)
 	if by == byMonth {
@@ -183,7 +199,7 @@ func (a *app) partsOf(whole campaign.Figure, parts []campaign.Figure, by string)
 
 func (a *app) partRow(f campaign.Figure) gridRow {
 	cells := []string{f.Unit.Code, f.Unit.Name, a.valueOf(f, f.Verdict.Value), "", "", "", "", "", ""}
-	if f.Entry.Definition.Denominator != nil {
+	if f.Entry.Definition.Denominator != nil || byEachUnit(f) {
 		cells[3], cells[4] = a.counted(f.Count.Numerator), a.counted(f.Count.Denominator)
 	}
 	if f.Verdict.Status != campaign.NotRated {

@@ -41,7 +41,7 @@ func (a *app) figureRows(figures []campaign.Figure) [][]any {
 			f.Campaign, f.Entry.Task, f.Entry.ID, definition, f.Unit.Code, f.Window.Period.From, f.Window.Period.To, string(f.Window.Calendar),
 			optional(f.Count.Numerator), optional(f.Count.Denominator),
 			optional(v.Value), optional(v.Target), optional(v.Expected), optional(v.Attainment), string(v.Status),
-			f.Count.UnitsReported, f.Count.UnitsExpected, string(f.Kind), f.CutOffOn, moment(f.KnownAt),
+			f.Count.UnitsReported, f.Count.UnitsExpected, string(f.Kind), f.CutOffOn, instantOrNil(f.KnownAt),
 			string(f.Unit.Level), f.Unit.Name, textOrNil(f.Unit.List), string(f.Window.Extent), exactly(f.Count.Unassigned),
 			v.Provisional, v.Incomplete, v.OverHundred, v.Reason.Vi, v.Reason.En,
 			optional(printed.Numerator), optional(printed.Denominator), optional(printed.Value), optional(f.Difference), waits,
@@ -66,6 +66,7 @@ func (n exactly) String() string { return strconv.FormatFloat(float64(n), 'f', -
 // MarshalJSON writes the number as JSON has it.
 func (n exactly) MarshalJSON() ([]byte, error) { return json.RawMessage(n.String()), nil }
 
+// optional is a number that may not be there, nil then.
 func optional(n *float64) any {
 	if n == nil {
 		return nil
@@ -73,14 +74,15 @@ func optional(n *float64) any {
 	return exactly(*n)
 }
 
-// moment is an instant in UTC, nil where there is none.
-func moment(t time.Time) any {
+// instantOrNil is an instant in UTC, nil where there is none.
+func instantOrNil(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
 	return t.UTC()
 }
 
+// textOrNil is a text, nil where it is empty.
 func textOrNil(text string) any {
 	if text == "" {
 		return nil

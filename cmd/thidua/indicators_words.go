@@ -11,6 +11,7 @@ import (
 	"thidua/transform/campaign"
 	"thidua/transform/declaration"
 	"thidua/transform/delivery"
+	"thidua/transform/indicator"
 )
 
 // How instants are written for people, by the clock of Vietnam.
@@ -43,7 +44,7 @@ func (a *app) calendarName(c calendar.Calendar) string {
 	if c == calendar.Administrative {
 		return a.pick("lịch hành chính", "administrative calendar")
 	}
-	return a.pick("lịch dương", "civil calendar")
+	return a.pick("dương lịch", "civil calendar")
 }
 
 // momentWords says what figures of a moment count: days, calendar, and what was known.
@@ -78,7 +79,7 @@ func (a *app) counted(n *float64) string {
 
 // byEachUnit reports whether the figure is the share of units that meet a target.
 func byEachUnit(f campaign.Figure) bool {
-	return f.Entry.Target != nil && f.Entry.Target.EachUnit != "" && f.Unit.Level == "province"
+	return f.Entry.Target != nil && f.Entry.Target.EachUnit != "" && f.Unit.Level == indicator.Province
 }
 
 // valueOf writes the value of a figure, a dash where there is none.
@@ -105,19 +106,13 @@ func (a *app) expectedOf(f campaign.Figure) string {
 	return a.measured(f.Entry, *n, decimalPlaces(*n, max(f.Entry.Decimals, 1)))
 }
 
-// measured writes a number in what an entry is measured in, where that is per cent.
+// measured writes a number in what an entry is measured in.
 func (a *app) measured(e *campaign.Entry, n float64, places int) string {
-	if e.MeasuredIn.Vi == "%" {
-		return a.words(campaign.Percent(n, places))
-	}
-	return a.words(campaign.Amount(n, places))
+	return a.words(e.Measured(n, places))
 }
 
 // written writes a number of a declaration with the decimals it was written with.
-func (a *app) written(e *campaign.Entry, n declaration.Number) string {
-	_, fraction, _ := strings.Cut(n.String(), ".")
-	return a.measured(e, n.Float(), len(fraction))
-}
+func (a *app) written(e *campaign.Entry, n declaration.Number) string { return a.words(e.Written(n)) }
 
 // comparisonSign is how a target is held against a value.
 func comparisonSign(c campaign.Comparison) string {
@@ -142,7 +137,7 @@ func (a *app) targetOf(f campaign.Figure) string {
 	case f.Verdict.Target == nil && f.Verdict.Status == campaign.NotRated:
 		return dash
 	case t == nil:
-		return a.measured(f.Entry, *f.Verdict.Target, decimalPlaces(*f.Verdict.Target, 1))
+		return comparisonSign(campaign.AtLeast) + " " + a.measured(f.Entry, *f.Verdict.Target, decimalPlaces(*f.Verdict.Target, 1))
 	case byEachUnit(f):
 		return a.everyUnit(t) + ":\n" + comparisonSign(t.Comparison) + " " + a.written(f.Entry, t.Value)
 	case f.Verdict.Target != nil && *f.Verdict.Target != t.Value.Float():
@@ -154,9 +149,9 @@ func (a *app) targetOf(f campaign.Figure) string {
 // everyUnit names those who all have to meet a target.
 func (a *app) everyUnit(t *campaign.Target) string {
 	switch t.EachUnit {
-	case "district":
+	case indicator.District:
 		return a.pick("mọi huyện", "every district")
-	case "commune":
+	case indicator.Commune:
 		return a.pick("mọi xã", "every commune")
 	default:
 		return a.pick("mọi cơ sở", "every facility")
@@ -201,12 +196,19 @@ func (a *app) reportsOf(f campaign.Figure) string {
 	return whole(f.Count.UnitsReported) + "/" + whole(f.Count.UnitsExpected)
 }
 
-// fractionOf writes numerator and denominator, empty where the figure is not divided.
+// fractionOf writes numerator and denominator, empty where the figure is not divided or
+// nothing was counted.
 func (a *app) fractionOf(f campaign.Figure) string {
-	if f.Entry.Definition == nil || f.Entry.Definition.Denominator == nil || byEachUnit(f) {
+	d, n := f.Entry.Definition, f.Count
+	nothing := n.Numerator == nil && n.Denominator == nil || byEachUnit(f) && f.Verdict.Value == nil
+	if d == nil || nothing || d.Denominator == nil && !byEachUnit(f) {
 		return ""
 	}
-	return a.counted(f.Count.Numerator) + "/" + a.counted(f.Count.Denominator)
+	fraction := a.counted(f.Count.Numerator) + "/" + a.counted(f.Count.Denominator)
+	if byEachUnit(f) {
+		fraction += a.pick(" đơn vị", " units")
+	}
+	return fraction
 }
 
 // printedOf writes a figure as the text printed it: 478.157/1.206.275 = 39,6 %.
@@ -245,7 +247,7 @@ func (a *app) differenceOf(f campaign.Figure) string {
 	default:
 		text = "+" + text
 	}
-	if f.Entry.MeasuredIn.Vi == "%" {
+	if f.Entry.InPerCent() {
 		text += a.pick(" điểm phần trăm", " percentage points")
 	}
 	return a.pick("chênh ", "difference ") + text

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"thidua/cmd/hissim/province"
 )
 
 // readmeBlocks returns the blocks of YAML below a heading of README.md.
@@ -104,4 +108,43 @@ func newLaboratory(t *testing.T) *laboratory {
 	}))
 	t.Cleanup(lab.Close)
 	return lab
+}
+
+// TestReadmeIndicator does what README.md says about an indicator of one's own: its
+// test passes, and a campaign that uses it is counted from claims.
+func TestReadmeIndicator(t *testing.T) {
+	t.Parallel()
+	blocks := readmeBlocks(t, "Campaigns")
+	if len(blocks) != 3 {
+		t.Fatalf("the section has %d blocks of YAML, want an indicator, its test and a campaign", len(blocks))
+	}
+	w := newWorkspace(t)
+	for _, block := range blocks {
+		place, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
+		w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(block))
+	}
+	w.must(t, exitWell, "test", "inpatient_share")
+
+	invent(t, w.claims(""), province.Settings{
+		Province: "15", Seed: 3, From: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), Days: 20, Visits: 120, Lines: 2, Layout: province.LayoutAuto,
+		Shape: province.Shape{FilesPer: "facility-day", Compress: "none"},
+	})
+	w.must(t, exitWell, "run", "claims")
+	r := w.published(t)
+	counted := r.rows("SELECT count(*) FILTER (care_type = '03'), count(*) FROM visit")
+	r.close()
+	var figure struct {
+		Campaign, ID, Status   string
+		Numerator, Denominator int
+	}
+	told := w.must(t, exitWell, "indicators", "wards-2024", "--json").stdout
+	if err := json.Unmarshal([]byte(told), &figure); err != nil {
+		t.Fatalf("%v in %s", err, told)
+	}
+	if got := fmt.Sprintf("%d|%d", figure.Numerator, figure.Denominator); figure.ID != "W.1" || got != counted[0] || figure.Numerator == 0 {
+		t.Errorf("%s is %s, want %s by query", figure.ID, got, counted[0])
+	}
+	if figure.Status != "not_enough_data" && figure.Status != "exceeded" {
+		t.Errorf("status %s", figure.Status)
+	}
 }

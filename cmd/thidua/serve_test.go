@@ -14,6 +14,7 @@ import (
 
 	"thidua/configs"
 	"thidua/ingest/schedule"
+	"thidua/transform/calendar"
 )
 
 // TestServe drops files into the inbox of a process that serves: they are loaded and
@@ -100,7 +101,7 @@ func TestServeConfiguration(t *testing.T) {
 				at, job = n.At, n.Job
 			}
 		}
-		local := at.In(schedule.Zone())
+		local := at.In(calendar.Zone())
 		return h.ConfigOK && job != "" && local.Month() == time.January && local.Day() == 1 && states["claims"] == "succeeded"
 	})
 	if log := string(read(t, filepath.Join(w.dir, "logs", "thidua.log"))); !strings.Contains(log, "the configuration is wrong") {

@@ -130,13 +130,9 @@ func (a *app) tryDefinition(ctx context.Context, l *calculation.Laboratory, name
 // expectationsOf compiles what units owe in a test. The job that they owe to is called
 // as the dataset, so that the rows of zero_report can name it as their feed.
 func (a *app) expectationsOf(t *campaign.Trial) ([]*indicator.Expectation, error) {
-	references := map[string]*dataset.Dataset{}
-	for _, r := range a.set.References {
-		references[r.Dataset.Name] = r.Dataset
-	}
 	var all []*indicator.Expectation
 	for _, stated := range t.Expects {
-		compiled, err := indicator.CompileExpectation(stated.Of, stated, a.set.Datasets, references)
+		compiled, err := indicator.CompileExpectation(stated.Of, stated, a.set.Datasets, a.set.ReferenceDatasets())
 		if err != nil {
 			return nil, err
 		}
@@ -147,19 +143,15 @@ func (a *app) expectationsOf(t *campaign.Trial) ([]*indicator.Expectation, error
 
 // builtInIndicator reports whether a definition is the program's own.
 func (a *app) builtInIndicator(name string) bool {
-	for _, f := range a.set.Files() {
-		if f.Kind == configs.KindIndicator && f.Name == name {
-			return f.BuiltIn
-		}
-	}
-	return false
+	f, _ := a.set.File(configs.KindIndicator, name)
+	return f.BuiltIn
 }
 
 // printTrials prints a line for a definition, and one for each difference.
 func (a *app) printTrials(name string, t trialResult) {
 	switch {
 	case len(t.differences) > 0:
-		a.say("%s  %s: %d phép thử, %d điều sai; %s", "%s  %s: %d tests, %d differences; %s", a.pick("LỖI ", "FAIL"), name, t.tests, len(t.differences), a.set.TrialFile(name))
+		a.say("%s  %s: %d phép thử, %d điều sai; %s", "%s  %s: tests %d, differences %d; %s", a.pick("LỖI ", "FAIL"), name, t.tests, len(t.differences), a.set.TrialFile(name))
 	case t.tests == 0:
 		mark := a.pick("LỖI ", "FAIL")
 		if !t.untested {
@@ -167,7 +159,7 @@ func (a *app) printTrials(name string, t trialResult) {
 		}
 		a.say("%s  %s: không có phép thử; viết configs/indicators/%s.test.yaml", "%s  %s: there is no test; write configs/indicators/%s.test.yaml", mark, name, name)
 	default:
-		a.say("%s  %s: %d phép thử", "%s  %s: %d tests", a.pick("OK  ", "OK  "), name, t.tests)
+		a.say("%s  %s: %d phép thử", "%s  %s: tests %d", "OK  ", name, t.tests)
 	}
 	for _, difference := range t.differences {
 		fmt.Fprintln(a.out, "      "+strings.ReplaceAll(difference, "\n", "\n      "))

@@ -5,14 +5,9 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
-)
 
-// Zone returns the zone by whose clock schedules are read, Asia/Ho_Chi_Minh. It is
-// made here, not looked up: a machine without a table of zones has it too.
-func Zone() *time.Location {
-	const hour = 60 * 60
-	return time.FixedZone("Asia/Ho_Chi_Minh", 7*hour)
-}
+	"thidua/transform/calendar"
+)
 
 // Cron is a schedule: the slots at which a job runs. The zero value has none.
 type Cron struct {
@@ -37,7 +32,7 @@ func (c Cron) Next(after time.Time) time.Time {
 	if c.slots == nil {
 		return time.Time{}
 	}
-	return c.slots.Next(after.In(Zone()))
+	return c.slots.Next(after.In(calendar.Zone()))
 }
 
 // farthest is how far back a slot is looked for at most: 29 February comes every four

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"thidua/ingest/schedule"
+	"thidua/transform/calendar"
 )
 
 // at reads an instant of the local clock, such as 2024-06-01 02:00.
 func at(t *testing.T, text string) time.Time {
 	t.Helper()
-	when, err := time.ParseInLocation("2006-01-02 15:04", text, schedule.Zone())
+	when, err := time.ParseInLocation("2006-01-02 15:04", text, calendar.Zone())
 	if err != nil {
 		t.Fatal(err)
 	}

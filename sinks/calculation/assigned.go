@@ -3,15 +3,14 @@ package calculation
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"thidua/transform/campaign"
 	"thidua/transform/declaration"
 	"thidua/transform/indicator"
 )
 
-// assignedDataset holds the targets that were given to single units.
-const assignedDataset = "unit_target"
+// AssignedDataset holds the targets that were given to single units.
+const AssignedDataset = "unit_target"
 
 // assignment is a promise of one unit.
 type assignment struct {
@@ -24,7 +23,7 @@ type assignment struct {
 // decision holds.
 func (c *Calculation) assigned(ctx context.Context, of *campaign.Campaign) (map[assignment]declaration.Number, error) {
 	assigned := map[assignment]declaration.Number{}
-	query := "SELECT id, unit_level, unit_code, CAST(amount AS VARCHAR) FROM " + c.rows(assignedDataset) + " WHERE campaign = " + literal(of.Name) + " AND amount IS NOT NULL ORDER BY decided_on NULLS FIRST"
+	query := "SELECT id, unit_level, unit_code, CAST(amount AS VARCHAR) FROM " + c.rows(AssignedDataset) + " WHERE campaign = " + literal(of.Name) + " AND amount IS NOT NULL ORDER BY decided_on NULLS FIRST"
 	err := c.each(ctx, query, func(rows *sql.Rows) error {
 		var a assignment
 		var level, value string
@@ -53,5 +52,3 @@ func (j judge) own(e *campaign.Entry, u campaign.Unit) (*campaign.Entry, bool) {
 	own.Target, own.Baseline = &target, nil
 	return &own, true
 }
-
-func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

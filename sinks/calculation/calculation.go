@@ -24,7 +24,8 @@ type Basis struct {
 	Catalog string
 	// KnownAt is the instant through which commits are seen, zero for all of them.
 	KnownAt time.Time
-	// Now is the day on which somebody asks: what units owe is due by then.
+	// Today is the day on which somebody asks: what is owed is due where its time is over
+	// by then.
 	Today calendar.Day
 }
 
@@ -53,6 +54,11 @@ type Calculation struct {
 	names names
 	// received tells of datasets whether they have a row.
 	received map[string]bool
+	// dayTables are those of the plan that is counted.
+	dayTables map[indicator.DayTable]*dayTable
+	// kept tells of datasets whose changed rows were looked for whether they are few, and
+	// so kept apart.
+	kept map[string]bool
 }
 
 // Open makes the temporary tables that say which unit belongs where.
@@ -74,13 +80,10 @@ func (c *Calculation) rows(dataset string) string {
 	if c.basis.KnownAt.IsZero() {
 		return live
 	}
-	at := "TIMESTAMPTZ '" + c.basis.KnownAt.UTC().Format(instantLayout) + "+00'"
+	at := instant(c.basis.KnownAt)
 	return fmt.Sprintf("(SELECT * FROM %s WHERE known_from <= %s UNION ALL BY NAME SELECT * EXCLUDE (known_to) FROM %s WHERE known_from <= %s AND known_to > %s)",
 		live, at, c.table("history", dataset), at, at)
 }
-
-// instantLayout is how an instant is written in SQL, without its zone.
-const instantLayout = "2006-01-02 15:04:05.999999"
 
 func (c *Calculation) table(schema, name string) string {
 	if c.basis.Catalog == "" {
@@ -126,14 +129,18 @@ func (c *Calculation) gather(ctx context.Context, p Plan, count func(*campaign.E
 	return all, nil
 }
 
+// asked are all entries of a plan, those included that nothing can be counted for.
+func (p Plan) asked() []*campaign.Entry {
+	if p.Entries != nil {
+		return p.Entries
+	}
+	return p.Campaign.Entries()
+}
+
 // entries are those that can be counted.
 func (p Plan) entries() []*campaign.Entry {
-	entries := p.Entries
-	if entries == nil {
-		entries = p.Campaign.Entries()
-	}
 	var counted []*campaign.Entry
-	for _, e := range entries {
+	for _, e := range p.asked() {
 		if e.Definition != nil {
 			counted = append(counted, e)
 		}
@@ -169,8 +176,15 @@ type amounts struct {
 
 // count runs the statement of an indicator.
 func (c *Calculation) count(ctx context.Context, p Plan, e *campaign.Entry, touched string) (map[place]amounts, error) {
+	if err := c.makeDayTables(ctx, p, e); err != nil {
+		return nil, err
+	}
+	return c.counts(ctx, e.Definition.Count(c.counting(p, touched)))
+}
+
+// counts reads what a statement counts.
+func (c *Calculation) counts(ctx context.Context, statement string) (map[place]amounts, error) {
 	counted := map[place]amounts{}
-	statement := e.Definition.Count(c.scope(p, touched))
 	err := c.each(ctx, statement, func(rows *sql.Rows) error {
 		var at place
 		var level string

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
 )
@@ -17,7 +16,8 @@ import (
 // empty.
 type Evidence struct {
 	// Numerator and Denominator are statements that give the two numbers, over the
-	// tables of the published file alone. Denominator is empty where there is none.
+	// tables of the published file alone. Denominator is empty where there is none, and
+	// both are for a share of units that meet a target: verdicts are no rows.
 	Numerator, Denominator string
 	// Silent are the facilities of the unit that owe something and have not reported.
 	Silent []campaign.Unit
@@ -49,12 +49,14 @@ func (c *Calculation) Explain(ctx context.Context, p Plan, f campaign.Figure, so
 	if d == nil {
 		return Evidence{}, nil
 	}
-	scope := c.scope(p, "")
-	scope.Rows = c.askable
+	scope := indicator.Scope{Rows: c.askable, Province: p.Campaign.Province.Code, List: p.Campaign.Province.List}
 	asked := indicator.Asked{Level: f.Unit.Level, Code: f.Unit.Code, Days: d.Days(f.Window.Period)}
-	e := Evidence{Numerator: d.Numerator.Question(scope, asked)}
-	if d.Denominator != nil {
-		e.Denominator = d.Denominator.Question(scope, asked)
+	var e Evidence
+	if t := f.Entry.Target; t == nil || t.EachUnit == "" || f.Unit.Level != indicator.Province {
+		e.Numerator = d.Numerator.Question(scope, asked)
+		if d.Denominator != nil {
+			e.Denominator = d.Denominator.Question(scope, asked)
+		}
 	}
 	var err error
 	if e.Silent, err = c.silent(ctx, p, f); err != nil {
@@ -121,80 +123,4 @@ func (c *Calculation) sources(ctx context.Context, e *Evidence, statement string
 		e.OtherRows += s.Rows
 		return nil
 	})
-}
-
-// PlacedUnit is a unit with those it lies in, empty where it lies in none.
-type PlacedUnit struct {
-	campaign.Unit
-	District, Commune string
-}
-
-// In reports whether the unit is the one of that level and code, or lies in it.
-func (u PlacedUnit) In(level indicator.Level, code string) bool {
-	switch level {
-	case indicator.Province:
-		return true
-	case indicator.District:
-		return u.District == code
-	case indicator.Commune:
-		return u.Commune == code
-	}
-	return u.Level == level && u.Code == code
-}
-
-// Units lists the units of a province as they are on a day, by level and code.
-func (c *Calculation) Units(ctx context.Context, in campaign.Area, on calendar.Day) ([]PlacedUnit, error) {
-	query := fmt.Sprintf(`SELECT DISTINCT kind, code, coalesce(district, ''), coalesce(commune, '') FROM %s
-		WHERE province = %s AND list = %s AND DATE '%s' BETWEEN from_on AND to_on`, indicator.PlaceTable, literal(in.Code), literal(in.List), on)
-	var units []PlacedUnit
-	err := c.each(ctx, query, func(rows *sql.Rows) error {
-		var u PlacedUnit
-		var level string
-		var at place
-		if err := rows.Scan(&level, &at.unit, &u.District, &u.Commune); err != nil {
-			return err
-		}
-		at.level = indicator.Level(level)
-		u.Unit = c.unit(in.List, at, on)
-		units = append(units, u)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("calculation: list the units: %w", err)
-	}
-	slices.SortFunc(units, func(a, b PlacedUnit) int { return Compare(Cell{Unit: a.Unit}, Cell{Unit: b.Unit}) })
-	return units, nil
-}
-
-// Restatement is a change of a figure that had been published.
-type Restatement struct {
-	FromNumerator, ToNumerator     *float64
-	FromDenominator, ToDenominator *float64
-	FromValue, ToValue             *float64
-	FromKnownAt, ToKnownAt         time.Time
-	// Cause joins late, amended, removed and definition by +, Through names the
-	// deliveries by job and sequence.
-	Cause, Through string
-}
-
-// Restatements lists the changes of the figure that are known, the oldest first.
-func (c *Calculation) Restatements(ctx context.Context, f campaign.Figure) ([]Restatement, error) {
-	query := fmt.Sprintf(`SELECT from_numerator, to_numerator, from_denominator, to_denominator, from_value, to_value, from_known_at, to_known_at, cause, through
-		FROM %s WHERE campaign = %s AND id = %s AND unit_level = %s AND unit = %s AND extent = %s AND calendar = %s AND period_from = DATE '%s' AND period_to = DATE '%s'`,
-		c.table("main", "restatement"), literal(f.Campaign), literal(f.Entry.ID), literal(string(f.Unit.Level)), literal(f.Unit.Code),
-		literal(string(f.Window.Extent)), literal(string(f.Window.Calendar)), f.Window.Period.From, f.Window.Period.To)
-	if at := c.basis.KnownAt; !at.IsZero() {
-		query += " AND to_known_at <= TIMESTAMPTZ '" + at.UTC().Format(instantLayout) + "+00'"
-	}
-	var list []Restatement
-	err := c.each(ctx, query+" ORDER BY to_known_at", func(rows *sql.Rows) error {
-		var r Restatement
-		err := rows.Scan(&r.FromNumerator, &r.ToNumerator, &r.FromDenominator, &r.ToDenominator, &r.FromValue, &r.ToValue, &r.FromKnownAt, &r.ToKnownAt, &r.Cause, &r.Through)
-		list = append(list, r)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("calculation: read the restatements of %s: %w", f.Entry.ID, err)
-	}
-	return list, nil
 }

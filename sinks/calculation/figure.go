@@ -44,16 +44,14 @@ func (c *Calculation) Judge(ctx context.Context, p Plan, cells []Cell, knownAt t
 	if err != nil {
 		return nil, fmt.Errorf("calculation: read the targets of units: %w", err)
 	}
-	byEntry := map[*campaign.Entry][]Cell{}
-	for _, cell := range cells {
-		byEntry[cell.Entry] = append(byEntry[cell.Entry], cell)
-	}
+	byEntry := group(cells)
 	there, err := c.areas(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("calculation: count the units that there are: %w", err)
 	}
 	j := judge{campaign: p.Campaign, assigned: assigned, areas: there, knownAt: knownAt}
-	var figures []campaign.Figure
+	// Figures are large and many: a slice that grows would be copied again and again.
+	figures := make([]campaign.Figure, 0, len(cells)+len(p.asked())*len(p.Windows))
 	for _, e := range p.asked() {
 		mine := byEntry[e]
 		if len(mine) == 0 {
@@ -64,14 +62,6 @@ func (c *Calculation) Judge(ctx context.Context, p Plan, cells []Cell, knownAt t
 		}
 	}
 	return figures, nil
-}
-
-// asked are all entries of a plan, those included that nothing can be counted for.
-func (p Plan) asked() []*campaign.Entry {
-	if p.Entries != nil {
-		return p.Entries
-	}
-	return p.Campaign.Entries()
 }
 
 // uncounted are the cells of an indicator without a definition: one for each cut-off.
@@ -154,7 +144,7 @@ func (j judge) figure(cell Cell, mine []Cell) campaign.Figure {
 }
 
 // eachUnit judges a target that every unit of a level has to meet. The figure is then of
-// units: those that meet it, of those that could be judged.
+// units: those that meet it, of those that could be judged, none of none where none could.
 func (j judge) eachUnit(f *campaign.Figure, mine []Cell) {
 	e, level := f.Entry, f.Entry.Target.EachUnit
 	counts := units(mine, f.Window, level)
@@ -163,10 +153,9 @@ func (j judge) eachUnit(f *campaign.Figure, mine []Cell) {
 		there = j.areas[levelOn{level, f.Window.Period.To}]
 	}
 	f.Verdict = j.campaign.JudgeUnits(e, f.Window, counts, there)
-	if meeting, judged := j.campaign.Meeting(e, f.Window, counts); judged > 0 {
-		numerator, denominator := float64(meeting), float64(judged)
-		f.Count.Numerator, f.Count.Denominator = &numerator, &denominator
-	}
+	meeting, judged := j.campaign.Meeting(e, f.Window, counts)
+	numerator, denominator := float64(meeting), float64(judged)
+	f.Count.Numerator, f.Count.Denominator = &numerator, &denominator
 }
 
 func units(cells []Cell, w campaign.Window, level indicator.Level) []campaign.Count {
@@ -190,4 +179,20 @@ func compareWithText(f *campaign.Figure) {
 	default:
 		f.Verdict.Value, f.Kind = f.Reported.Value, campaign.ReportedValue
 	}
+}
+
+// group puts the cells of each indicator together.
+func group(cells []Cell) map[*campaign.Entry][]Cell {
+	many := map[*campaign.Entry]int{}
+	for _, cell := range cells {
+		many[cell.Entry]++
+	}
+	byEntry := make(map[*campaign.Entry][]Cell, len(many))
+	for _, cell := range cells {
+		if byEntry[cell.Entry] == nil {
+			byEntry[cell.Entry] = make([]Cell, 0, many[cell.Entry])
+		}
+		byEntry[cell.Entry] = append(byEntry[cell.Entry], cell)
+	}
+	return byEntry
 }

@@ -27,6 +27,10 @@ type Laboratory struct {
 	db       *sql.DB
 	conn     *sql.Conn
 	datasets map[string]*dataset.Dataset
+	// builtIn are the tables with rows of their own, used those that are not as a test
+	// shall find them.
+	builtIn map[string]bool
+	used    []string
 }
 
 // OpenLaboratory makes an engine with empty tables for all datasets, and fills the
@@ -36,7 +40,7 @@ func OpenLaboratory(ctx context.Context, datasets []*dataset.Dataset, references
 	if err != nil {
 		return nil, fmt.Errorf("laboratory: start the engine: %w", err)
 	}
-	l := &Laboratory{db: sql.OpenDB(connector), datasets: map[string]*dataset.Dataset{}}
+	l := &Laboratory{db: sql.OpenDB(connector), datasets: map[string]*dataset.Dataset{}, builtIn: map[string]bool{}}
 	if l.conn, err = l.db.Conn(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("laboratory: start the engine: %w", err), l.db.Close())
 	}
@@ -64,6 +68,8 @@ func (l *Laboratory) furnish(ctx context.Context, datasets []*dataset.Dataset, r
 	}
 	for _, name := range slices.Sorted(maps.Keys(references)) {
 		d := l.datasets[name]
+		l.builtIn[name] = true
+		l.used = append(l.used, name)
 		statements = append(statements, fmt.Sprintf("CREATE TABLE built_in.%s AS FROM main.%s LIMIT 0", quote(name), quote(name)))
 		statements = append(statements, insertRows("built_in", d, d.ColumnNames(), references[name])...)
 	}
@@ -95,11 +101,7 @@ func insertRows(schema string, d *dataset.Dataset, columns []string, rows [][]st
 			}
 			lines[i] = "(" + strings.Join(cells, ", ") + ")"
 		}
-		quoted := make([]string, len(columns))
-		for i, c := range columns {
-			quoted[i] = quote(c)
-		}
-		statements = append(statements, fmt.Sprintf("INSERT INTO %s.%s (%s) VALUES %s", schema, quote(d.Name), strings.Join(quoted, ", "), strings.Join(lines, ", ")))
+		statements = append(statements, fmt.Sprintf("INSERT INTO %s.%s (%s) VALUES %s", schema, quote(d.Name), list(columns), strings.Join(lines, ", ")))
 	}
 	return statements
 }
@@ -110,7 +112,8 @@ func (l *Laboratory) Run(ctx context.Context, t *campaign.Trial, expectations []
 	if err := l.empty(ctx); err != nil {
 		return nil, fmt.Errorf("laboratory: empty the tables: %w", err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.Rows)) {
+	l.used = slices.Sorted(maps.Keys(t.Rows))
+	for _, name := range l.used {
 		if err := l.fill(ctx, name, t.Rows[name]); err != nil {
 			return nil, fmt.Errorf("%w: rows.%s: %w", ErrTrial, name, err)
 		}
@@ -126,32 +129,22 @@ func (l *Laboratory) Run(ctx context.Context, t *campaign.Trial, expectations []
 // is due by then.
 const dueAfter = 366
 
-// empty leaves the reference tables with their own rows and all others with none.
+// empty takes away what the last test wrote: reference tables have their own rows
+// again, all others none.
 func (l *Laboratory) empty(ctx context.Context) error {
-	for _, name := range slices.Sorted(maps.Keys(l.datasets)) {
-		if _, err := l.conn.ExecContext(ctx, "DELETE FROM main."+quote(name)); err != nil {
-			return err
+	for _, name := range l.used {
+		statements := []string{"DELETE FROM main." + quote(name)}
+		if l.builtIn[name] {
+			statements = append(statements, fmt.Sprintf("INSERT INTO main.%[1]s FROM built_in.%[1]s", quote(name)))
+		}
+		for _, s := range statements {
+			if _, err := l.conn.ExecContext(ctx, s); err != nil {
+				return err
+			}
 		}
 	}
-	rows, err := l.conn.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'built_in'")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
-		}
-		names = append(names, name)
-	}
-	for _, name := range names {
-		if _, err := l.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO main.%[1]s FROM built_in.%[1]s", quote(name))); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	l.used = nil
+	return nil
 }
 
 // fill writes the rows of a test: a header and one row a line.

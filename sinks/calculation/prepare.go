@@ -19,8 +19,16 @@ func (c *Calculation) prepare(ctx context.Context, p Plan) error {
 	if err := c.makeOwed(ctx, p); err != nil {
 		return fmt.Errorf("calculation: list what is owed: %w", err)
 	}
+	if err := c.planDayTables(ctx, p); err != nil {
+		return fmt.Errorf("calculation: plan the tables of days: %w", err)
+	}
+	scope := c.counting(p, "")
 	for n, e := range p.Expectations {
-		if err := c.exec(ctx, "INSERT INTO "+indicator.ReportingTable+" "+e.Reporting(n, c.rows)); err != nil {
+		d, _ := e.DayTable(scope)
+		if err := c.makeDayTable(ctx, d); err != nil {
+			return fmt.Errorf("calculation: on which days %s was delivered: %w", e.Job, err)
+		}
+		if err := c.exec(ctx, "INSERT INTO "+indicator.ReportingTable+" "+e.Reporting(n, scope)); err != nil {
 			return fmt.Errorf("calculation: who reported to %s: %w", e.Job, err)
 		}
 	}
@@ -79,5 +87,3 @@ func (c *Calculation) makeTable(ctx context.Context, name, columns string, rows 
 
 // bare is the name of a temporary table where it is made.
 func bare(name string) string { return strings.TrimPrefix(name, "temp.") }
-
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

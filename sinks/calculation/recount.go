@@ -42,6 +42,7 @@ const touchedTable = "temp.counting_touched"
 // returns how many were counted.
 func (c *Calculation) Recount(ctx context.Context, p Plan, before Counted, change Change) ([]Cell, int, error) {
 	again := 0
+	c.kept = map[string]bool{}
 	cells, err := c.gather(ctx, p, func(e *campaign.Entry) (map[place]amounts, error) {
 		counted, n, err := c.recount(ctx, p, e, before, change)
 		again += n
@@ -61,6 +62,12 @@ func (c *Calculation) recount(ctx context.Context, p Plan, e *campaign.Entry, be
 		return counted, len(counted), err
 	}
 	standing := c.before(p, e, before)
+	if !slices.ContainsFunc(e.Definition.Datasets(), func(name string) bool { return slices.Contains(change.Datasets, name) }) {
+		return standing, 0, nil
+	}
+	if n, told, err := c.difference(ctx, p, e, standing, change); err != nil || told {
+		return standing, n, err
+	}
 	touched, err := c.touch(ctx, p, e, change)
 	if err != nil || len(touched) == 0 {
 		return standing, 0, err
@@ -115,8 +122,11 @@ func (c *Calculation) before(p Plan, e *campaign.Entry, before Counted) map[plac
 	}
 	standing := map[place]amounts{}
 	for k, n := range before {
+		if k.ID != e.ID {
+			continue
+		}
 		w, asked := numbered[k.Window]
-		if k.ID != e.ID || !asked {
+		if !asked {
 			continue
 		}
 		a := amounts{unassigned: n.Unassigned}
@@ -133,7 +143,7 @@ func (c *Calculation) before(p Plan, e *campaign.Entry, before Counted) map[plac
 
 // changed is the relation of the rows that came or went: new versions and old ones.
 func (c *Calculation) changed(dataset string, since time.Time) string {
-	at := "TIMESTAMPTZ '" + since.UTC().Format(instantLayout) + "+00'"
+	at := instant(since)
 	return fmt.Sprintf("(SELECT * FROM %s WHERE known_from > %s UNION ALL BY NAME SELECT * EXCLUDE (known_to) FROM %s WHERE known_to > %s)",
 		c.table("main", dataset), at, c.table("history", dataset), at)
 }

@@ -69,9 +69,10 @@ func (w *Warehouse) Compute(ctx context.Context, a Agenda) (done Computed, err e
 	if err != nil || r == nil {
 		return Computed{}, err
 	}
-	// Nothing is decoded while figures are computed: both cores are free.
-	defer func() { err = errors.Join(err, w.limitThreads(context.WithoutCancel(ctx))) }()
-	if err := w.exec(ctx, "RESET threads"); err != nil {
+	// Nothing is decoded while figures are computed: all cores are free, and the memory
+	// that decoding takes.
+	defer func() { err = errors.Join(err, w.share(context.WithoutCancel(ctx))) }()
+	if err := w.takeAll(ctx); err != nil {
 		return Computed{}, err
 	}
 	if err := r.count(ctx); err != nil {
@@ -80,7 +81,7 @@ func (w *Warehouse) Compute(ctx context.Context, a Agenda) (done Computed, err e
 	if err := r.write(ctx); err != nil {
 		return Computed{}, fmt.Errorf("write the figures: %w", err)
 	}
-	r.done.Seconds, r.done.Fresh = w.config.Now().Sub(started).Seconds(), true
+	r.done.Seconds = w.config.Now().Sub(started).Seconds()
 	return r.done, nil
 }
 
@@ -89,15 +90,18 @@ type reckoning struct {
 	*Warehouse
 	agenda Agenda
 	at     time.Time
-	by     string
+	// by and on are what is computed, and what the day asks.
+	by, on string
 	// since is the instant of the last commit that was computed, zero where none was.
 	since time.Time
 	// whole says that every cell is to be counted, redefined that it is so because
 	// definitions or reference tables changed.
 	whole, redefined bool
 
-	before   map[string]stood
+	before map[string]stood
+	// figures are those that are not as they stood, gone those that stand no more.
 	figures  []campaign.Figure
+	gone     []figureKey
 	restated []restatement
 	done     Computed
 }
@@ -129,9 +133,13 @@ func (w *Warehouse) reckon(ctx context.Context, a Agenda) (*reckoning, error) {
 	if r.by, err = w.agendaDigest(ctx, a); err != nil {
 		return nil, err
 	}
+	if by == "" && len(a.Campaigns) == 0 {
+		return nil, nil
+	}
+	r.on = a.asked()
 	r.redefined = by != r.by
 	r.whole = a.Whole || r.redefined
-	if !r.whole && through == strconv.FormatInt(w.applied, 10) && on == a.Today.String() {
+	if !r.whole && through == strconv.FormatInt(w.applied, 10) && on == r.on {
 		return nil, nil
 	}
 	if through != "" {
@@ -140,6 +148,21 @@ func (w *Warehouse) reckon(ctx context.Context, a Agenda) (*reckoning, error) {
 		}
 	}
 	return r, nil
+}
+
+// asked tells apart days on which different things are asked: other windows, or more of
+// what is owed being due. Of a campaign that is over every day asks the same.
+func (a Agenda) asked() string {
+	digest := xxhash.New()
+	for _, c := range a.Campaigns {
+		for _, w := range calculation.Windows(c, a.Today) {
+			_, _ = fmt.Fprintln(digest, c.Name, w)
+			for _, e := range a.Expectations {
+				_, _ = fmt.Fprintln(digest, len(e.Windows(w.Period.From, w.Period.To, a.Today)))
+			}
+		}
+	}
+	return strconv.FormatUint(digest.Sum64(), 16)
 }
 
 // agendaDigest tells apart agendas, and the reference tables that they are counted by.
@@ -193,14 +216,18 @@ func (r *reckoning) count(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("compute %s: %w", p.Name, err)
 		}
-		figures, err := c.Judge(ctx, plan, cells, r.at)
+		r.done.Cells += len(cells)
+		moved, judged := r.moved(plan, before, cells, change), plan
+		judged.Entries = moved.entries
+		figures, err := c.Judge(ctx, judged, moved.cells, r.at)
 		if err != nil {
 			return fmt.Errorf("judge %s: %w", p.Name, err)
 		}
-		if err := r.restate(ctx, plan, figures, change); err != nil {
+		if err := r.restate(ctx, plan, cells, figures, change); err != nil {
 			return err
 		}
 		r.figures = append(r.figures, figures...)
+		r.gone = append(r.gone, r.leave(plan, before, cells)...)
 	}
 	return nil
 }
@@ -258,7 +285,7 @@ func (r *reckoning) change(ctx context.Context) (calculation.Change, error) {
 // standing reads what was computed of a campaign before.
 func (r *reckoning) standing(ctx context.Context, name string) (stood, error) {
 	s := stood{counted: calculation.Counted{}, values: map[calculation.Key]published{}}
-	rows, err := r.conn.QueryContext(ctx, `SELECT id, unit_level, unit, extent, calendar, period_from, period_to, numerator, denominator, unassigned, value, never_received, known_from
+	rows, err := r.conn.QueryContext(ctx, `SELECT id, unit_level, unit, extent, calendar, period_from, period_to, numerator, denominator, unassigned, value, units_reported, units_expected, never_received, known_from
 		FROM records.indicator_value WHERE campaign = ?`, name)
 	if err != nil {
 		return s, wrap("read the figures", err)
@@ -270,7 +297,7 @@ func (r *reckoning) standing(ctx context.Context, name string) (stood, error) {
 		var from, to time.Time
 		var numerator, denominator, value sql.NullFloat64
 		var missing string
-		if err := rows.Scan(&k.ID, &k.Level, &k.Code, &k.Window.Extent, &k.Window.Calendar, &from, &to, &numerator, &denominator, &p.count.Unassigned, &value, &missing, &p.knownFrom); err != nil {
+		if err := rows.Scan(&k.ID, &k.Level, &k.Code, &k.Window.Extent, &k.Window.Calendar, &from, &to, &numerator, &denominator, &p.count.Unassigned, &value, &p.count.UnitsReported, &p.count.UnitsExpected, &missing, &p.knownFrom); err != nil {
 			return s, wrap("read the figures", err)
 		}
 		k.Window.Period = calendar.Period{From: calendar.DayOf(from), To: calendar.DayOf(to)}

@@ -20,7 +20,7 @@ var place = []column{
 
 // Tables of figures, in records.duckdb with their true values.
 var (
-	valueTable = table{"records.indicator_value", "Figures / Giá trị chỉ số: true values, by indicator, unit and period", columns(place, []column{
+	valueTable = table{"records.indicator_value", "Figures / Giá trị chỉ số: by indicator, unit and period", columns(place, []column{
 		{"numerator", real, "tử số / numerator"},
 		{"denominator", real, "mẫu số / denominator, NULL where there is none"},
 		{"value", real, "giá trị / numerator ÷ denominator × scale, not rounded; NULL where there is none, which is not zero"},
@@ -30,7 +30,7 @@ var (
 		{"value_kind", text, "actual, estimate, official or reported"},
 		{"never_received", text, "bộ dữ liệu chưa từng nhận / datasets that have no row at all, separated by commas"},
 		{"known_from", moment, "biết từ / instant since which this is the value"},
-		{"known_at", moment, "biết đến / commits through this instant are counted"},
+		{"known_at", moment, "biết đến / commits through this instant at least are counted: the computing that wrote the row"},
 	})}
 	statusTable = table{"records.indicator_status", "Verdicts / Đánh giá: figures against what was promised", columns(place, []column{
 		{"target", real, "chỉ tiêu / target"},
@@ -48,7 +48,7 @@ var (
 		{"reported_value", real, "giá trị trong văn bản / value that the text printed"},
 		{"difference", real, "chênh lệch / computed less printed"},
 		{"waits_for", text, "đang chờ / what has to come before it can be counted"},
-		{"known_at", moment, "biết đến / commits through this instant are counted"},
+		{"known_at", moment, "biết đến / commits through this instant at least are counted: the computing that wrote the row"},
 	})}
 	restatementTable = table{"records.restatement", "Restatements / Số liệu điều chỉnh: figures that were published and have changed", columns(place, []column{
 		{"from_numerator", real, "tử số trước / numerator before"},

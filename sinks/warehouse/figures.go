@@ -10,9 +10,21 @@ import (
 	"thidua/transform/campaign"
 )
 
-// limitThreads leaves cores to those who decode.
-func (w *Warehouse) limitThreads(ctx context.Context) error {
-	return w.exec(ctx, fmt.Sprintf("SET threads = %d", max(1, runtime.NumCPU()/2)))
+// takeAll gives the engine what nobody else needs while it counts. Rows that are matched
+// are kept in memory by their keys: where they do not fit, counting takes twice as long.
+func (w *Warehouse) takeAll(ctx context.Context) error {
+	if err := w.exec(ctx, "RESET threads"); err != nil {
+		return err
+	}
+	return w.exec(ctx, fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes*5/4))
+}
+
+// share leaves cores and memory to those who decode.
+func (w *Warehouse) share(ctx context.Context) error {
+	if err := w.exec(ctx, fmt.Sprintf("SET threads = %d", max(1, runtime.NumCPU()/2))); err != nil {
+		return err
+	}
+	return w.exec(ctx, fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes))
 }
 
 // write replaces the figures in one transaction, which is a commit of its own: what
@@ -30,8 +42,14 @@ func (r *reckoning) write(ctx context.Context) error {
 	for _, d := range texts {
 		definitions.add(d.Kind, d.Name, d.Version, d.Title.Vi, d.Title.En, d.Text, r.at, nil)
 	}
+	r.done.Restated = len(r.restated)
+	if r.nothingNew() && len(texts) == 0 {
+		return r.transaction(ctx, func() error { return r.computedThrough(ctx, r.applied) })
+	}
+	if err := r.rewrite(ctx); err != nil {
+		return err
+	}
 	n := r.applied + 1
-	r.done.Cells, r.done.Restated = len(r.figures), len(r.restated)
 	arrivals := make([]*arrival, 0, 4)
 	for _, s := range []*sheet{values, statuses, restated, definitions} {
 		a, err := r.arriveSheet(s)
@@ -45,10 +63,8 @@ func (r *reckoning) write(ctx context.Context) error {
 		if err := r.replace(ctx, arrivals, texts, n); err != nil {
 			return err
 		}
-		for name, value := range map[string]string{settingComputedThrough: fmt.Sprint(n), settingComputedOn: r.agenda.Today.String(), settingComputedBy: r.by} {
-			if err := r.set(ctx, name, value); err != nil {
-				return err
-			}
+		if err := r.computedThrough(ctx, n); err != nil {
+			return err
 		}
 		return r.exec(ctx, "INSERT INTO records.applied VALUES (?, ?, 0)", n, r.at)
 	})
@@ -56,16 +72,29 @@ func (r *reckoning) write(ctx context.Context) error {
 		// The engine may have committed all the same: what stands says so.
 		return errors.Join(err, r.reconcile(context.WithoutCancel(ctx)))
 	}
-	r.applied, r.lastAt = n, r.at
+	r.applied, r.lastAt, r.done.Fresh = n, r.at, true
 	return r.config.Fault("after the figures")
+}
+
+// nothingNew reports whether every figure is as it stood.
+func (r *reckoning) nothingNew() bool {
+	return !r.whole && len(r.figures) == 0 && len(r.gone) == 0 && len(r.restated) == 0
+}
+
+// computedThrough notes that commits through the number are counted.
+func (r *reckoning) computedThrough(ctx context.Context, n int64) error {
+	for name, value := range map[string]string{settingComputedThrough: fmt.Sprint(n), settingComputedOn: r.on, settingComputedBy: r.by} {
+		if err := r.set(ctx, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replace lets what was computed take the place of what stood.
 func (r *reckoning) replace(ctx context.Context, arrivals []*arrival, texts []Definition, n int64) error {
-	for _, s := range []string{"DELETE FROM records.indicator_value", "DELETE FROM records.indicator_status"} {
-		if err := r.exec(ctx, s); err != nil {
-			return err
-		}
+	if err := r.takeAway(ctx); err != nil {
+		return err
 	}
 	if err := r.endDefinitions(ctx, texts); err != nil {
 		return err

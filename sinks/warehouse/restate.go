@@ -22,8 +22,8 @@ type restatement struct {
 // restate finds the figures whose counts changed since readers saw them, and why. A
 // figure that is gone, because nothing is left to count for its unit, changed to zero;
 // one that was not there before changes nothing that was seen.
-func (r *reckoning) restate(ctx context.Context, p calculation.Plan, figures []campaign.Figure, change calculation.Change) error {
-	gone, err := r.gone(ctx, p, figures)
+func (r *reckoning) restate(ctx context.Context, p calculation.Plan, cells []calculation.Cell, figures []campaign.Figure, change calculation.Change) error {
+	gone, err := r.vanished(ctx, p, cells)
 	if err != nil {
 		return err
 	}
@@ -55,15 +55,15 @@ func (r *reckoning) restate(ctx context.Context, p calculation.Plan, figures []c
 	return nil
 }
 
-// gone are the figures that counted something in a window of the plan and have no cell
-// any more, as the zeros that they are now.
-func (r *reckoning) gone(ctx context.Context, p calculation.Plan, figures []campaign.Figure) ([]campaign.Figure, error) {
+// vanished are the figures that counted something in a window of the plan and have no
+// cell any more, as the zeros that they are now.
+func (r *reckoning) vanished(ctx context.Context, p calculation.Plan, cells []calculation.Cell) ([]campaign.Figure, error) {
 	entries, stands := map[string]*campaign.Entry{}, map[calculation.Key]bool{}
 	for _, e := range p.Campaign.Entries() {
 		entries[e.ID] = e
 	}
-	for _, f := range figures {
-		stands[keyOf(f)] = true
+	for _, c := range cells {
+		stands[c.Key()] = true
 	}
 	missing := map[calculation.Key]bool{}
 	for k, before := range r.before[p.Campaign.Name].values {

@@ -254,17 +254,18 @@ func (w *Warehouse) exec(ctx context.Context, statement string, args ...any) err
 
 // transaction runs do between BEGIN and COMMIT.
 func (w *Warehouse) transaction(ctx context.Context, do func() error) error {
-	if err := w.exec(ctx, "BEGIN TRANSACTION"); err != nil {
-		return err
+	err := w.exec(ctx, "BEGIN TRANSACTION")
+	if err == nil {
+		err = do()
 	}
-	err := do()
 	if err == nil {
 		err = w.exec(ctx, "COMMIT")
 	}
 	if err == nil {
 		return nil
 	}
-	// A cancelled context must not keep the rollback from happening.
+	// A cancelled context must not keep the rollback from happening. One that ended while
+	// the transaction began may have left it open.
 	if _, undo := w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil && !noTransaction(undo) {
 		return errors.Join(err, wrap("roll back", undo))
 	}

@@ -115,12 +115,3 @@ func (p Period) Elapsed(cutOff Day) *big.Rat {
 	over := Period{From: p.From, To: min(cutOff, p.To)}
 	return big.NewRat(int64(over.Days()), int64(p.Days()))
 }
-
-// Share returns Elapsed as the nearest binary fraction.
-func (p Period) Share(cutOff Day) float64 {
-	share, _ := p.Elapsed(cutOff).Float64()
-	return share
-}
-
-// Vi writes the day as Vietnamese readers do: 14/6/2024.
-func (d Day) Vi() string { return d.Date().Format("2/1/2006") }

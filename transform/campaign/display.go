@@ -20,11 +20,11 @@ const wholeBelow = 1 << 53
 // rounds the decimal that is written, so that 0.285 becomes 0.29 whatever binary
 // fraction holds it.
 func Rounded(f float64, places int) float64 {
-	exactly := exact(f)
-	if exactly == nil {
+	decimal := exact(f)
+	if decimal == nil {
 		return f
 	}
-	rounded, err := strconv.ParseFloat(plain(exactly, places), 64)
+	rounded, err := strconv.ParseFloat(plain(decimal, places), 64)
 	if err != nil {
 		return f
 	}
@@ -44,6 +44,13 @@ func Share(f float64, places int) delivery.Text { return share(exact(f), places)
 // Shown writes a value of the entry with the decimals of its definition, and with
 // the sign of per cent where it is measured in it.
 func (e *Entry) Shown(f float64) delivery.Text { return e.measured(exact(f), e.Decimals) }
+
+// Measured writes a number in what the entry is measured in, with that many decimal
+// places.
+func (e *Entry) Measured(f float64, places int) delivery.Text { return e.measured(exact(f), places) }
+
+// InPerCent reports whether the figure is measured in per cent.
+func (e *Entry) InPerCent() bool { return e.MeasuredIn.Vi == percentSign }
 
 // Words names the status for people.
 func (s Status) Words() delivery.Text {
@@ -150,19 +157,20 @@ func share(r *big.Rat, places int) delivery.Text {
 	if r == nil {
 		return amount(nil, places)
 	}
-	return perCent(new(big.Rat).Mul(r, big.NewRat(100, 1)), places)
+	return perCent(new(big.Rat).Mul(r, big.NewRat(hundred, 1)), places)
 }
 
 // measured writes a number in what the entry is measured in, where that is per cent.
 func (e *Entry) measured(r *big.Rat, places int) delivery.Text {
-	if e.MeasuredIn.Vi == percent {
+	if e.InPerCent() {
 		return perCent(r, places)
 	}
 	return amount(r, places)
 }
 
-// written writes a number of the declaration with the decimals it was written with.
-func (e *Entry) written(n declaration.Number) delivery.Text {
+// Written writes a number of the declaration with the decimals it was written with, in
+// what the entry is measured in.
+func (e *Entry) Written(n declaration.Number) delivery.Text {
 	_, fraction, _ := strings.Cut(n.String(), ".")
 	return e.measured(n.Rat(), len(fraction))
 }

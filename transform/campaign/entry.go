@@ -9,8 +9,8 @@ import (
 	"thidua/transform/indicator"
 )
 
-// percent is how a declaration writes that a figure is measured in per cent.
-const percent = "%"
+// percentSign is how a declaration writes that a figure is measured in per cent.
+const percentSign = "%"
 
 // entry checks an indicator as a task uses it.
 func (b *builder) entry(path, task string, d EntryDeclaration) *Entry {
@@ -98,7 +98,7 @@ func (b *builder) undefined(path string, e *Entry, d EntryDeclaration) {
 	scale := "1"
 	if d.MeasuredIn != nil {
 		e.MeasuredIn = *d.MeasuredIn
-		if d.MeasuredIn.Vi == percent {
+		if d.MeasuredIn.Vi == percentSign {
 			scale = "100"
 		}
 	}

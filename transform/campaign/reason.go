@@ -135,7 +135,7 @@ func (j *judgement) held(vi, en string) delivery.Text {
 
 func (j *judgement) beforeMilestones() delivery.Text {
 	first := j.entry.Path.Milestones[0]
-	stand, value, target := j.stand(), j.entry.written(first.Value), j.entry.promised()
+	stand, value, target := j.stand(), j.entry.Written(first.Value), j.entry.promised()
 	return delivery.Text{
 		Vi: fmt.Sprintf("Chưa có mốc nào đến hạn, mốc đầu là %s vào ngày %s; %s; chỉ tiêu %s.", value.Vi, first.On.Vi(), stand.Vi, target.Vi),
 		En: fmt.Sprintf("No milestone has come yet, the first is %s on %s; %s; target %s.", value.En, first.On, stand.En, target.En),
@@ -175,7 +175,7 @@ func (j *judgement) against(expected *big.Rat) delivery.Text {
 		}
 	case Milestones:
 		m := j.milestone()
-		number = j.entry.written(m.Value)
+		number = j.entry.Written(m.Value)
 		return delivery.Text{
 			Vi: fmt.Sprintf("mốc %s của ngày %s", number.Vi, m.On.Vi()),
 			En: fmt.Sprintf("the milestone %s of %s", number.En, m.On),
@@ -202,7 +202,7 @@ func (j *judgement) shown(against *big.Rat) delivery.Text {
 
 // promised writes the target in words: trên 90 %.
 func (e *Entry) promised() delivery.Text {
-	number := e.written(e.Target.Value)
+	number := e.Written(e.Target.Value)
 	switch e.Target.Comparison {
 	case MoreThan:
 		return delivery.Text{Vi: "trên " + number.Vi, En: "more than " + number.En}

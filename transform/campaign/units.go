@@ -62,9 +62,9 @@ type assembly struct {
 	// The entry, window and due day are those of every unit, the value is the share
 	// of units that meet the target, in per cent.
 	judgement
-	// Expected units there are, judged ones have a figure that is enough, meeting ones
-	// of these meet the target, settled ones for good, and those on the way are as far
-	// as the path expects of each.
+	// There are expected units; judged ones have a figure that is enough, meeting ones of
+	// these meet the target, done ones for good, and those on the way are as far as the
+	// path expects of each.
 	expected, judged, meeting, done, onTheWay int
 }
 

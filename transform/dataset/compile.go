@@ -33,7 +33,7 @@ func Compile(d Declaration) (*Dataset, error) {
 		problems.Add("$.dataset", fmt.Sprintf("%q cannot name a table", d.Dataset), "use lower-case letters, digits and underscores")
 	}
 	checkTitle(&problems, "$.title", d.Title)
-	if counts := []string{"persons", "events", "things"}; !slices.Contains(counts, d.Counts) {
+	if counts := []string{CountsPersons, CountsEvents, CountsThings}; !slices.Contains(counts, d.Counts) {
 		problems.Add("$.counts", fmt.Sprintf("unknown count %q", d.Counts), "use persons, events or things")
 	}
 	if len(d.Columns) == 0 {

@@ -10,11 +10,20 @@ import (
 	"thidua/transform/value"
 )
 
+// What one row of a dataset is. Small numbers of persons and events are hidden when
+// figures are published; those of things tell of nobody.
+const (
+	CountsPersons = "persons"
+	CountsEvents  = "events"
+	CountsThings  = "things"
+)
+
 // Dataset is a declared dataset, checked. It is immutable and safe for
 // concurrent use.
 type Dataset struct {
-	Name       string
-	Title      declaration.Title
+	Name  string
+	Title declaration.Title
+	// Counts says what one row is: persons, events or things.
 	Counts     string
 	LegalBasis string
 	Columns    []Column

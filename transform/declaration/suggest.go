@@ -1,6 +1,7 @@
 package declaration
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,6 +29,21 @@ func Nearest(word string, known []string) (string, bool) {
 		}
 	}
 	return best, best != ""
+}
+
+// mostListed bounds the known words that a hint lists.
+const mostListed = 12
+
+// Hint suggests the known word that word was probably meant to be, or lists the known
+// ones where none is near and they are few. It is empty where there is nothing to say.
+func Hint(word string, known []string) string {
+	if near, ok := Nearest(word, known); ok {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) == 0 || len(known) > mostListed {
+		return ""
+	}
+	return "known are " + strings.Join(known, ", ")
 }
 
 // distance counts the letters to insert, drop, replace or swap with their

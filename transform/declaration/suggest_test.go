@@ -42,3 +42,24 @@ func TestNearestTakesTheFirstOfEquals(t *testing.T) {
 		t.Errorf("Nearest = %q, want the first of two equally near words", got)
 	}
 }
+
+func TestHint(t *testing.T) {
+	many := strings.Split("abcdefghijklm", "")
+	tests := []struct {
+		name, word string
+		known      []string
+		want       string
+	}{
+		{"near", "visti", []string{"visit", "check_in"}, `did you mean "visit"?`},
+		{"few", "dose", []string{"visit", "check_in"}, "known are visit, check_in"},
+		{"too many to list", "dose", many, ""},
+		{"none", "dose", nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := declaration.Hint(tt.word, tt.known); got != tt.want {
+				t.Errorf("hint %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

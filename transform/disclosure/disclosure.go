@@ -98,6 +98,9 @@ type Cell struct {
 	// never falls, begins on a day that all its windows share.
 	From, To int32
 	Value    float64
+	// Zero says that there is no such row, and that readers take this for zero whatever
+	// the unit above has. It cannot be hidden.
+	Zero bool
 	// Suppressed is set by Suppress, whatever it was.
 	Suppressed bool
 }
@@ -119,7 +122,8 @@ type Table struct {
 }
 
 // Sum says that in every unit and window one table is the sum of others, by their
-// place in the list. A sum of one part says that both are equal.
+// place in the list. A sum of one part says that both are equal. A window that a table
+// has no cell of at all is one that nothing is published of.
 type Sum struct {
 	Total int
 	Parts []int

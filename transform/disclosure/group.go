@@ -101,7 +101,7 @@ func (g *group) fill() {
 	for _, sum := range g.sums {
 		for at, total := range g.sheets[sum.Total].slots {
 			for _, p := range sum.Parts {
-				if total.state != absent {
+				if total.state != absent && g.sheets[p].has[at%windows] {
 					g.sheets[p].slots[at].rule()
 				}
 			}

@@ -35,6 +35,8 @@ type sheet struct {
 	// windows is their number; slots stand by node × windows + window.
 	windows int
 	slots   []slot
+	// has says of each window that the table has a number of it.
+	has []bool
 	// steps hold one way in which leaves can have come to their numbers, perNode of
 	// them for each.
 	perNode int
@@ -62,11 +64,17 @@ type slot struct {
 // less counts, so that the order of cells does not.
 func newSheet(t *Table, g *grid, place map[window]int32) *sheet {
 	s := &sheet{table: t, whole: true, windows: len(g.windows), perNode: g.steps}
-	s.slots = make([]slot, len(t.Units)*s.windows)
+	s.slots, s.has = make([]slot, len(t.Units)*s.windows), make([]bool, s.windows)
 	for i := range t.Cells {
 		c := &t.Cells[i]
-		at := &s.of(int32(c.Unit))[place[window{c.From, c.To}]]
-		if at.state == absent || c.Value < at.value {
+		w := place[window{c.From, c.To}]
+		at := &s.of(int32(c.Unit))[w]
+		s.has[w] = true
+		if c.Zero {
+			at.rule()
+			continue
+		}
+		if at.state != shown || c.Value < at.value {
 			*at = slot{state: shown, value: c.Value, low: c.Value, high: c.Value, cost: cost(c.Value)}
 		}
 		s.whole = s.whole && c.Value == math.Trunc(c.Value)

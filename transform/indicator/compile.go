@@ -135,7 +135,7 @@ func (c *checker) title(path string, t declaration.Title) {
 
 func (c *checker) oneOf(path, what, stated string, known []string) {
 	if !slices.Contains(known, stated) {
-		c.problems.Add(path, fmt.Sprintf("unknown %s %q", what, stated), nearest(stated, known))
+		c.problems.Add(path, fmt.Sprintf("unknown %s %q", what, stated), declaration.Hint(stated, known))
 	}
 }
 
@@ -143,7 +143,7 @@ func (c *checker) oneOf(path, what, stated string, known []string) {
 func (c *checker) dataset(path, name string) *dataset.Dataset {
 	ds := c.datasets[name]
 	if ds == nil {
-		c.problems.Add(path, fmt.Sprintf("unknown dataset %q", name), nearest(name, sortedNames(c.datasets)))
+		c.problems.Add(path, fmt.Sprintf("unknown dataset %q", name), declaration.Hint(name, sortedNames(c.datasets)))
 	}
 	return ds
 }
@@ -152,7 +152,7 @@ func (c *checker) dataset(path, name string) *dataset.Dataset {
 func (c *checker) column(path string, ds *dataset.Dataset, name string) (dataset.Column, bool) {
 	i, ok := ds.Index(name)
 	if !ok {
-		c.problems.Add(path, fmt.Sprintf("dataset %s has no column %q", ds.Name, name), nearest(name, ds.ColumnNames()))
+		c.problems.Add(path, fmt.Sprintf("dataset %s has no column %q", ds.Name, name), declaration.Hint(name, ds.ColumnNames()))
 		return dataset.Column{}, false
 	}
 	return ds.Columns[i], true
@@ -220,16 +220,4 @@ func (c *checker) expression(path, source string, ds *dataset.Dataset) *expr.Exp
 		return nil
 	}
 	return compiled
-}
-
-// nearest suggests the known word that was probably meant, or lists them where none
-// is near and they are few.
-func nearest(word string, known []string) string {
-	if near, ok := declaration.Nearest(word, known); ok {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	if len(known) == 0 || len(known) > 12 {
-		return ""
-	}
-	return "known are " + strings.Join(known, ", ")
 }

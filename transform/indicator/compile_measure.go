@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"thidua/transform/dataset"
+	"thidua/transform/declaration"
 	"thidua/transform/value"
 )
 
@@ -17,12 +18,6 @@ const (
 
 // person is the name that stands for whoever is behind a row.
 const person = "person"
-
-// What a number counts, as datasets say it of their rows.
-const (
-	countsPersons = "persons"
-	countsThings  = "things"
-)
 
 // personIdentifiers are the kinds of keys that stand for a person.
 var personIdentifiers = []string{"citizen", "insurance", "card", "person", "resident", "patient", "subject"}
@@ -55,7 +50,7 @@ func (c *checker) source(path, name string) (ds *dataset.Dataset, isReference bo
 		return ds, true
 	}
 	known := append(sortedNames(c.datasets), sortedNames(c.references)...)
-	c.problems.Add(path, fmt.Sprintf("unknown dataset or reference table %q", name), nearest(name, known))
+	c.problems.Add(path, fmt.Sprintf("unknown dataset or reference table %q", name), declaration.Hint(name, known))
 	return nil, false
 }
 
@@ -124,7 +119,7 @@ func (c *checker) distinct(path string, names []string, ds *dataset.Dataset, m *
 // persons fills in the keys that tell who is behind a row. They stand alone: a person
 // and something else would be counted more than once.
 func (c *checker) persons(path string, names []string, ds *dataset.Dataset, m *Measure) {
-	m.Person, m.Counts = true, countsPersons
+	m.Person, m.Counts = true, dataset.CountsPersons
 	if len(names) > 1 {
 		c.problems.Add(path, "person stands alone", "name the columns themselves to count combinations")
 	}
@@ -145,12 +140,12 @@ func countsOf(columns []dataset.Column, rows string) string {
 	units := len(columns) > 0
 	for _, column := range columns {
 		if slices.Contains(personIdentifiers, column.Identifier) {
-			return countsPersons
+			return dataset.CountsPersons
 		}
 		units = units && (column.Reference == "facility" || column.Reference == "area")
 	}
 	if units {
-		return countsThings
+		return dataset.CountsThings
 	}
 	return rows
 }

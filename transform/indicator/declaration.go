@@ -35,8 +35,8 @@ type MeasureDeclaration struct {
 	Of    string            `yaml:"of" jsonschema:"required" jsonschema_description:"dataset or reference table"`
 	Where string            `yaml:"where,omitempty" jsonschema_description:"expression over the columns that a row has to satisfy"`
 	// Distinct counts different values instead of rows; a row that lacks one of them is
-	// not counted. The name person stands for
-	// the person behind the row, joined over systems through insurance_link.
+	// not counted. The name person stands for the person behind the row, joined over
+	// systems through insurance_link.
 	Distinct []string `yaml:"distinct,omitempty" jsonschema_description:"columns whose different values are counted; person joins citizen, insurance and card keys"`
 	// At is the column that places a row in time.
 	At string `yaml:"at,omitempty" jsonschema_description:"column of the day or time that places a row in a period"`

@@ -7,6 +7,8 @@
 package indicator
 
 import (
+	"slices"
+
 	"thidua/transform/declaration"
 	"thidua/transform/expr"
 )
@@ -88,7 +90,7 @@ type Measure struct {
 	Aggregate Aggregate
 	// Of is the dataset or reference table.
 	Of string
-	// Of is a reference table, whose rows come with the configuration.
+	// Reference says that Of is a reference table, whose rows come with the configuration.
 	Reference bool
 	// Counts says what the number counts: persons, events or things. Small numbers of
 	// the first two are suppressed when they are published.
@@ -127,17 +129,11 @@ type Matching struct {
 func (i *Indicator) Datasets() []string {
 	var names []string
 	add := func(name string) {
-		for _, n := range names {
-			if n == name {
-				return
-			}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
-		names = append(names, name)
 	}
-	for _, m := range []*Measure{i.Numerator, i.Denominator} {
-		if m == nil {
-			continue
-		}
+	for _, m := range i.Measures() {
 		if !m.Reference {
 			add(m.Of)
 		}

@@ -9,8 +9,13 @@ import (
 // source adds the step that reads the rows of the measure: its codes of units as
 // code0, code1 …, and the columns given.
 func (c counting) source(columns string) string {
+	return c.named("row", "SELECT %s%s FROM %s", c.codeColumns(), columns, c.relation())
+}
+
+// relation is the rows of the measure, r, with what is joined to them.
+func (c counting) relation() string {
 	m := c.measure
-	from := c.rows(m.Of)
+	from := c.ofDays(c.rows(m.Of))
 	if m.Where != nil {
 		// A condition names columns and no tables, so it is given its own rows alone.
 		from = fmt.Sprintf("(SELECT * FROM %s WHERE %s)", from, m.Where.SQL())
@@ -22,7 +27,7 @@ func (c counting) source(columns string) string {
 	if m.Matching != nil {
 		from += c.matching()
 	}
-	return c.named("row", "SELECT %s%s FROM %s", c.codeColumns(), columns, from)
+	return from
 }
 
 // matching keeps the rows that have one like them elsewhere.
@@ -32,7 +37,8 @@ func (c counting) matching() string {
 	if m.Where != nil {
 		condition = " WHERE " + m.Where.SQL()
 	}
-	return fmt.Sprintf(" SEMI JOIN (SELECT %s FROM %s%s) AS like_it USING (%s)", columnList(m.On), c.scope.Rows(m.Of), condition, columnList(m.On))
+	others := c.here(fmt.Sprintf("(SELECT %s FROM %s%s)", columnList(m.On), c.scope.Rows(m.Of), condition))
+	return fmt.Sprintf(" SEMI JOIN %s AS like_it USING (%s)", others, columnList(m.On))
 }
 
 // links joins the register that knows one person by several identifiers. Where it
@@ -148,12 +154,15 @@ func (c counting) fold(of string) string {
 	}
 }
 
-func (c counting) refold(of string) string {
+func (c counting) refold(of string) string { return c.again(of) + "::DOUBLE" }
+
+// again is refold in the type of the amount, whose sums are exact.
+func (c counting) again(of string) string {
 	switch c.measure.Aggregate {
 	case Min, Max:
-		return c.fold(of) + "::DOUBLE"
+		return c.fold(of)
 	default:
-		return "sum(" + of + ")::DOUBLE"
+		return "sum(" + of + ")"
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"thidua/transform/calendar"
 )
@@ -39,20 +38,19 @@ func (e *Expectation) Windows(first, last, today calendar.Day) []calendar.Period
 	return owed
 }
 
+// window returns the window that holds the day.
 func (e *Expectation) window(d calendar.Day) calendar.Period {
 	switch e.Every {
 	case Monthly:
-		day := d.Date()
-		first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
-		return calendar.Period{From: calendar.DayOf(first), To: calendar.DayOf(first.AddDate(0, 1, -1))}
+		return calendar.Civil.Month(d)
 	case Weekly:
-		sinceMonday := calendar.Day((int(d.Date().Weekday()) + 6) % 7)
-		return calendar.Period{From: d - sinceMonday, To: d - sinceMonday + 6}
+		return calendar.Civil.Week(d)
 	default:
 		return calendar.Period{From: d, To: d}
 	}
 }
 
+// excepts reports whether nothing is owed in a window.
 func (e *Expectation) excepts(w calendar.Period) bool {
 	return e.Every == Daily && slices.Contains(e.Except, w.From.Date().Weekday())
 }
@@ -61,21 +59,27 @@ func (e *Expectation) excepts(w calendar.Period) bool {
 // facilities have reported in each window. A facility owes a window that lies within
 // the days of its row; it reports where the share of its windows that are met reaches
 // the expectation's. Facilities that owe nothing do not occur.
-func (e *Expectation) Reporting(n int, rows func(dataset string) string) string {
-	among := ""
+func (e *Expectation) Reporting(n int, s Scope) string {
+	rows, among := s.Rows, ""
+	days := fmt.Sprintf("SELECT DISTINCT r.%s AS facility, CAST(r.%s AS DATE) AS d FROM %s AS r", quote(e.Facility), quote(e.At), rows(e.Of))
+	if s.DayTable != nil {
+		if table, column, made := s.DayTable(e.DayTable(s)); made {
+			days = fmt.Sprintf("SELECT code0 AS facility, d FROM %s WHERE %s IS NOT NULL", table, column)
+		}
+	}
 	if e.Among != nil {
 		among = " WHERE " + e.Among.SQL()
 	}
 	return fmt.Sprintf(`WITH owed AS (SELECT n, from_on, to_on FROM %[1]s WHERE e = %[2]d),
 owing AS (SELECT code AS facility, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to FROM (SELECT * FROM %[3]s%[4]s)),
-day AS (SELECT DISTINCT r.%[5]s AS facility, CAST(r.%[6]s AS DATE) AS d FROM %[7]s AS r),
+day AS (%[5]s),
 met AS (SELECT facility, n FROM day JOIN owed ON d BETWEEN from_on AND to_on
-	UNION SELECT z.facility_code, n FROM %[8]s AS z JOIN owed ON z.feed = %[9]s AND z.from_on <= owed.from_on AND z.to_on >= owed.to_on),
+	UNION SELECT z.facility_code, n FROM %[6]s AS z JOIN owed ON z.feed = %[7]s AND z.from_on <= owed.from_on AND z.to_on >= owed.to_on),
 due AS (SELECT facility, n, from_on, to_on FROM owing JOIN owed ON valid_from <= from_on AND valid_to >= to_on)
-SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[10]s * count(*) AS reports
-FROM due JOIN %[11]s ON from_on >= start_on AND to_on <= stop_on
+SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[8]s * count(*) AS reports
+FROM due JOIN %[9]s ON from_on >= start_on AND to_on <= stop_on
 LEFT JOIN met ON met.facility = due.facility AND met.n = due.n GROUP BY w, due.facility`,
-		OwedTable, n, rows("facility"), among, quote(e.Facility), quote(e.At), rows(e.Of), rows(zeroDataset), literal(e.Job), share(e.UnitShare), WindowTable)
+		OwedTable, n, rows("facility"), among, days, rows(zeroDataset), literal(e.Job), share(e.UnitShare), WindowTable)
 }
 
 func share(of float64) string { return fmt.Sprintf("%g::DOUBLE", of) }

@@ -3,6 +3,8 @@ package indicator
 import (
 	"fmt"
 	"strings"
+
+	"thidua/transform/calendar"
 )
 
 // Names of the temporary tables that a statement counts with. Whoever runs it makes
@@ -31,6 +33,15 @@ type Scope struct {
 	// Touched names a table of cells, the only ones that are counted. All are where it
 	// is empty.
 	Touched string
+	// From and To are the first and the last day of all windows, zero where nobody says:
+	// rows of other days need not be read.
+	From, To calendar.Day
+	// Elsewhere names a table, by the statement of Elsewhere, of the codes whose rows
+	// need not be read; it may be empty.
+	Elsewhere string
+	// DayTable returns the name of a table that was made by the statement of the day
+	// table, and its column of an amount; false where there is none. It may be nil.
+	DayTable func(d DayTable, amount string) (table, column string, made bool)
 }
 
 // Count returns the statement that counts the indicator in every window and for every
@@ -126,23 +137,47 @@ func (c counting) named(step, query string, args ...any) string {
 // additive counts what adds up over days: first by day and code, so that the windows
 // and the levels meet few rows, then for all of them.
 func (c counting) additive() string {
-	source := c.source(c.day(c.measure.At) + " AS d" + c.amountColumn())
-	day := c.named("day", "SELECT %s d, %s AS amount FROM %s GROUP BY ALL", c.codes(), c.fold("amount"), source)
+	var day string
+	if table, column, made := c.fromDayTable(); made {
+		day = c.named("day", "SELECT %s d, %s AS amount FROM %s WHERE %[2]s IS NOT NULL", c.codes(), column, table)
+	} else {
+		source := c.source(c.day(c.measure.At) + " AS d" + c.amountColumn())
+		day = c.named("day", "SELECT %s d, %s AS amount FROM %s GROUP BY ALL", c.codes(), c.fold("amount"), source)
+	}
 	placed := c.placed(day, "d", "d, amount")
-	return c.grouped(placed, "JOIN "+c.windows()+" ON d BETWEEN "+c.start()+" AND stop_on", c.refold("amount"))
+	window := c.named("window", "SELECT w, district, commune, facility, %s AS amount FROM %s JOIN %s ON d BETWEEN %s AND stop_on GROUP BY ALL",
+		c.again("amount"), placed, c.windows(), c.start())
+	return c.grouped(window, c.refold("amount"))
 }
 
 // distinct counts each value once: in all windows that begin on the same day it counts
 // from the first day on which it occurs. A row without a value is nothing to count.
 func (c counting) distinct() string {
-	source := c.source(c.day(c.measure.At) + " AS d, " + c.keyColumns())
-	keyed := c.named("keyed", "SELECT DISTINCT %s d, %s FROM %s WHERE %s", c.codes(), c.keys(), source, c.hasKeys())
+	var keyed string
+	if table, column, made := c.fromDayTable(); made {
+		keyed = c.named("keyed", "SELECT %s d, %s FROM %s WHERE %s IS NOT NULL AND %s", c.codes(), c.keysOfCodes(), table, column, c.hasKeys())
+	} else {
+		source := c.source(c.day(c.measure.At) + " AS d, " + c.keyColumns())
+		keyed = c.named("keyed", "SELECT %s d, %s FROM %s WHERE %s", c.codes(), c.keys(), source, c.hasKeys())
+	}
 	placed := c.placed(keyed, "d", "d, "+c.keys())
 	starts := c.named("start", "SELECT %s AS from_on, max(stop_on) AS to_on FROM %s GROUP BY ALL", c.start(), c.windows())
-	first := c.named("first", `SELECT from_on, GROUPING(district, commune, facility) AS depth, district, commune, facility, min(d) AS d
-FROM %s JOIN %s ON d BETWEEN from_on AND to_on GROUP BY GROUPING SETS (%s)`, placed, starts, c.groups("from_on, "+c.keys()))
-	return c.named("counted", `SELECT w, %s AS level, %s AS unit, count(*)::DOUBLE AS amount, 0::DOUBLE AS unassigned
-FROM %s JOIN %s ON from_on = %s AND d <= stop_on WHERE %s GROUP BY ALL`, levelOf("depth"), c.unitOf("depth"), first, c.windows(), c.start(), hasUnit("depth"))
+	first := c.named("first", "SELECT from_on, district, commune, facility, %s, min(d) AS d FROM %s JOIN %s ON d BETWEEN from_on AND to_on GROUP BY ALL", c.keys(), placed, starts)
+	return c.named("counted", `SELECT w, %s AS level, %s AS unit, sum(n)::DOUBLE AS amount, 0::DOUBLE AS unassigned
+FROM %s JOIN %s ON from_on = %s AND d <= stop_on WHERE %s GROUP BY ALL`, levelOf("depth"), c.unitOf("depth"), c.occurring(first), c.windows(), c.start(), hasUnit("depth"))
+}
+
+// occurring tells how many values occur first on a day, for all levels at once. Most
+// values occur in one place only: they are counted by place and day, and only the others
+// are looked at again for each level.
+func (c counting) occurring(first string) string {
+	value := c.named("value", "SELECT from_on, %s, any_value(district) AS district, any_value(commune) AS commune, any_value(facility) AS facility, min(d) AS d, count(*) AS places FROM %s GROUP BY from_on, %[1]s", c.keys(), first)
+	single := c.named("single", "SELECT from_on, district, commune, facility, d, count(*) AS n FROM %s WHERE places = 1 GROUP BY ALL", value)
+	several := c.named("several", `SELECT from_on, GROUPING(district, commune, facility) AS depth, district, commune, facility, min(d) AS d
+FROM %s SEMI JOIN (SELECT from_on, %s FROM %s WHERE places > 1) AS other USING (from_on, %[2]s) GROUP BY GROUPING SETS (%[4]s)`, first, c.keys(), value, c.groups("from_on, "+c.keys()))
+	return c.named("occurring", `SELECT from_on, GROUPING(district, commune, facility) AS depth, district, commune, facility, d, sum(n) AS n
+FROM %s GROUP BY GROUPING SETS (%s)
+UNION ALL SELECT from_on, depth, district, commune, facility, d, count(*) FROM %s GROUP BY ALL`, single, c.groups("from_on, d"), several)
 }
 
 // existing counts a register as it stands on the last day of each window.
@@ -173,7 +208,7 @@ func (c counting) existing() string {
 	}
 	standing := c.named("standing", "SELECT w, stop_on AS d, %s.* FROM %s JOIN %s ON %s", from, from, c.windows(), stands)
 	placed := c.placed(standing, "d", "w, "+columns)
-	return c.grouped(placed, "", total)
+	return c.grouped(placed, total)
 }
 
 func (c counting) spanColumns() string {
@@ -200,10 +235,10 @@ func (c counting) stands() string {
 }
 
 // grouped adds up placed rows for all levels and windows at once.
-func (c counting) grouped(placed, join, total string) string {
+func (c counting) grouped(placed, total string) string {
 	totals := c.named("total", `SELECT w, GROUPING(district, commune, facility) AS depth, district, commune, facility, %s AS amount,
 coalesce(%s FILTER (WHERE district IS NULL AND commune IS NULL AND facility IS NULL), 0)::DOUBLE AS unassigned
-FROM %s %s GROUP BY GROUPING SETS (%s)`, total, strings.TrimSuffix(total, "::DOUBLE"), placed, join, c.groups("w"))
+FROM %s GROUP BY GROUPING SETS (%s)`, total, strings.TrimSuffix(total, "::DOUBLE"), placed, c.groups("w"))
 	return c.named("counted", "SELECT w, %s AS level, %s AS unit, amount, unassigned FROM %s WHERE amount IS NOT NULL AND %s",
 		levelOf("depth"), c.unitOf("depth"), totals, hasUnit("depth"))
 }

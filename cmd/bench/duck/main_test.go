@@ -62,8 +62,16 @@ func TestUsage(t *testing.T) {
 			t.Errorf("%v: error %v, want %v", args, err, errUsage)
 		}
 	}
+	for _, args := range [][]string{nil, {"7"}, {"0", "a.duckdb"}, {"many", "a.duckdb"}} {
+		if err := grow(context.Background(), args, &bytes.Buffer{}); !errors.Is(err, errUsage) {
+			t.Errorf("%s %v: error %v, want %v", growCommand, args, err, errUsage)
+		}
+	}
 	missing := filepath.Join(t.TempDir(), "a.csv")
 	if err := load(context.Background(), []string{missing, missing + ".duckdb"}, &bytes.Buffer{}); err == nil {
 		t.Error("a file that is not there is read")
+	}
+	if err := grow(context.Background(), []string{"7", missing + ".records"}, &bytes.Buffer{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v for a workspace that is not there, want %v", err, os.ErrNotExist)
 	}
 }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// The program's own definitions come out as their tests say.
+func TestBuiltInIndicators(t *testing.T) {
+	t.Parallel()
+	o := &office{workspace: newWorkspace(t), t: t}
+	s := o.call("test")
+	if s.code != exitWell || s.errOut != "" {
+		t.Errorf("ended with %d:\n%s%s", s.code, s.out, s.errOut)
+	}
+	if strings.Contains(s.out, "không có phép thử") || strings.Count(s.out, "\n") < 30 {
+		t.Errorf("a definition has no test:\n%s", s.out)
+	}
+}
+
+// A definition of the workspace needs a test, and a test that differs is told with its
+// file and what it wanted.
+func TestTrials(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	s := o.call("test", "screenings_done", "screenings_at_risk")
+	want := "OK    screenings_done: 1 phép thử\nLỖI   screenings_at_risk: không có phép thử; viết configs/indicators/screenings_at_risk.test.yaml\n"
+	if s.code != exitAttention || s.out != want {
+		t.Errorf("ended with %d:\n%s%s", s.code, s.out, s.errOut)
+	}
+	o.replace("configs/indicators/screenings_done.test.yaml", "numerator: 1, value: 1", "numerator: 2, value: 1")
+	s = o.call("test", "screenings_done", "--lang", "en")
+	want = `FAIL  screenings_done: tests 1, differences 1; configs/indicators/screenings_done.test.yaml
+      “Each screening counts on its day”: unit 15, to 2024-06-30: numerator is 1, want 2
+`
+	if s.code != exitAttention || s.out != want {
+		t.Errorf("ended with %d:\n%s%s", s.code, s.out, s.errOut)
+	}
+	o.mistaken([]string{"test", "screening_done"}, exitUsage, `không có định nghĩa "screening_done"; screenings_done?`, `there is no definition "screening_done"; screenings_done?`)
+	if out := o.well("test", "chip_visits"); !strings.HasPrefix(out, "OK    chip_visits: ") {
+		t.Errorf("a definition of the program:\n%s", out)
+	}
+}
