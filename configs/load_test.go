@@ -125,6 +125,7 @@ var shippedJobs = []string{
 	"prescription_dispenses from files as json",
 	"prescription_lookups from files as json",
 	"prescriptions from rest as json",
+	"unit_targets from files as csv",
 	"vaccination_app from files as json",
 	"vaccination_covid from files as json",
 	"vaccination_passport from files as json",

@@ -63,9 +63,20 @@ func (r *round) summarise(ctx context.Context) ([]string, error) {
 func (a *app) agenda() warehouse.Agenda {
 	agenda := warehouse.Agenda{Campaigns: a.campaigns(), Expectations: a.set.Expectations, Today: a.today()}
 	for _, f := range a.set.Files() {
+		if c, ok := a.set.Campaign(f.Name); f.Kind == configs.KindCampaign && ok && !c.Enabled {
+			continue
+		}
 		agenda.Definitions = append(agenda.Definitions, warehouse.Definition{
 			Kind: f.Kind, Name: f.Name, Version: f.Version(), Title: a.titleOf(f), Text: f.Text(),
 		})
+	}
+	// What units owe is part of what figures mean.
+	for _, j := range a.set.Jobs {
+		if j.Runs() && len(j.Expects) > 0 {
+			agenda.Definitions = append(agenda.Definitions, warehouse.Definition{
+				Kind: configs.KindJob, Name: j.Job, Version: configs.VersionOf(j.Text()), Title: j.Title, Text: j.Text(),
+			})
+		}
 	}
 	return agenda
 }

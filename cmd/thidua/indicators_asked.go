@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,6 +54,7 @@ type asOf struct {
 	knownAt, shownAt time.Time
 	today            calendar.Day
 	campaigns        []*campaign.Campaign
+	expectations     []*indicator.Expectation
 	// definitions are the texts that rounds computed with, in force then; recalled says
 	// that the campaigns are made of them.
 	definitions []calculation.Definition
@@ -143,7 +145,7 @@ func readInstant(text string) (time.Time, bool) {
 
 // look finds what holds at the instant that is asked about.
 func (r *reckoner) look(ctx context.Context, m snapshot.Manifest, asked time.Time) (err error) {
-	r.shownAt, r.today, r.campaigns = m.KnownAt, r.app.today(), r.app.campaigns()
+	r.shownAt, r.today, r.campaigns, r.expectations = m.KnownAt, r.app.today(), r.app.campaigns(), r.app.set.Expectations
 	if r.definitions, err = r.snapshot.Definitions(ctx, asked); err != nil {
 		return err
 	}
@@ -172,41 +174,46 @@ func (r *reckoner) goBack(ctx context.Context, m snapshot.Manifest, asked time.T
 	if asked.Before(m.KnownAt) {
 		r.knownAt, r.shownAt = asked, asked
 	}
-	r.today, r.recalled = calendar.DayOf(question.Local(asked)), true
+	// A day that has not come asks nothing more than today does.
+	r.today = min(calendar.DayOf(question.Local(asked)), r.app.today())
+	if !slices.ContainsFunc(r.definitions, func(d calculation.Definition) bool { return d.Kind == configs.KindCampaign }) {
+		r.app.note("Lúc đó chưa tính phong trào nào; dùng định nghĩa hiện nay.", "No campaign was judged then; the definitions are those of now.")
+		return nil
+	}
+	r.recalled = true
 	return r.recall()
 }
 
-// recall replaces the campaigns by what they were, where the snapshot still knows.
+// recall replaces the campaigns, and what units owe, by what they were: those that were
+// judged then, of the definitions that were in force.
 func (r *reckoner) recall() error {
-	texts := map[string]string{}
-	for _, f := range r.app.set.Files() {
-		if f.Kind == configs.KindIndicator {
-			texts[f.Name] = f.Text()
-		}
-	}
+	texts := map[string]map[string]string{configs.KindIndicator: {}, configs.KindCampaign: {}, configs.KindJob: {}}
 	for _, d := range r.definitions {
-		if d.Kind == configs.KindIndicator {
-			texts[d.Name] = d.Text
-		}
+		texts[d.Kind][d.Name] = d.Text
 	}
-	for n, c := range r.campaigns {
-		i := slices.IndexFunc(r.definitions, func(d calculation.Definition) bool { return d.Kind == configs.KindCampaign && d.Name == c.Name })
-		if i < 0 {
-			continue
-		}
-		then, err := r.app.set.CampaignFrom(r.definitions[i].Text, texts)
+	r.campaigns = nil
+	for _, name := range slices.Sorted(maps.Keys(texts[configs.KindCampaign])) {
+		then, err := r.app.set.CampaignFrom(texts[configs.KindCampaign][name], texts[configs.KindIndicator])
 		if err != nil {
 			return &said{
-				"không dùng lại được định nghĩa của lúc đó: " + c.Name,
-				"the definitions of that time cannot be used any more: " + c.Name, err,
+				"không dùng lại được định nghĩa của lúc đó: " + name,
+				"the definitions of that time cannot be used any more: " + name, err,
 			}
 		}
-		r.campaigns[n] = then
+		r.campaigns = append(r.campaigns, then)
+	}
+	var err error
+	if r.expectations, err = r.app.set.ExpectationsFrom(texts[configs.KindJob]); err != nil {
+		return &said{
+			"không dùng lại được quy định báo cáo (expects) của lúc đó",
+			"what units owed at that time (expects) cannot be used any more", err,
+		}
 	}
 	return nil
 }
 
-// choose returns the campaigns that are named, all that are enabled where none is.
+// choose returns the campaigns that are named, all that are judged where none is. Those
+// of another time are the ones that were judged then.
 func (r *reckoner) choose(names []string) ([]*campaign.Campaign, error) {
 	if len(names) == 0 {
 		if len(r.campaigns) == 0 {
@@ -221,11 +228,14 @@ func (r *reckoner) choose(names []string) ([]*campaign.Campaign, error) {
 			chosen = append(chosen, r.campaigns[i])
 			continue
 		}
-		if c, ok := r.app.set.Campaign(name); ok {
-			chosen = append(chosen, c)
-			continue
+		c, ok := r.app.set.Campaign(name)
+		switch {
+		case ok && r.recalled:
+			return nil, &said{"lúc đó chưa tính phong trào " + name, "campaign " + name + " was not judged then", nil}
+		case !ok:
+			return nil, r.app.unknownCampaign(name)
 		}
-		return nil, r.app.unknownCampaign(name)
+		chosen = append(chosen, c)
 	}
 	return chosen, nil
 }
@@ -293,7 +303,7 @@ func (r *reckoner) momentOf(c *campaign.Campaign) (campaign.Moment, error) {
 // plan is what is counted of a campaign: the entries with those ids, all where none is
 // named. A target that all units have to meet needs nothing else.
 func (r *reckoner) plan(c *campaign.Campaign, ids []string, windows []campaign.Window) calculation.Plan {
-	p := calculation.Plan{Campaign: c, Windows: windows, Expectations: r.app.set.Expectations}
+	p := calculation.Plan{Campaign: c, Windows: windows, Expectations: r.expectations}
 	if len(ids) > 0 {
 		p.Entries = withIDs(c, ids)
 	}

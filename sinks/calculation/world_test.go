@@ -58,7 +58,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w.table("showing", "visit_key VARCHAR, ok BOOLEAN")
 	w.table("insurance_link", "citizen_key VARCHAR, insurance_key VARCHAR, card_key VARCHAR")
 	w.table("zero_report", "feed VARCHAR, facility_code VARCHAR, from_on DATE, to_on DATE")
-	w.table("unit_target", "campaign VARCHAR, id VARCHAR, unit_level VARCHAR, unit_code VARCHAR, amount DECIMAL(18,4), decided_on DATE")
+	w.table("unit_target", "campaign VARCHAR, id VARCHAR, unit_level VARCHAR, unit_code VARCHAR, unit_list VARCHAR, amount DECIMAL(18,4), decided_on DATE")
 	w.exec("INSERT INTO main.area (code, list, level, parent_code, province_code, valid_from, valid_to) VALUES " + areas)
 	w.exec("INSERT INTO main.facility (code, area_code, area_list, province_code, kind, valid_from, valid_to) VALUES " + facilities)
 	w.exec("UPDATE main.area SET name = level || ' ' || code, known_from = '2020-01-01'")

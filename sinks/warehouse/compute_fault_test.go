@@ -163,10 +163,16 @@ func TestComputeThatIsInterrupted(t *testing.T) {
 			})), ctx)
 		})
 	}
-	times := []int64{1, 60, 150, 210}
+	// The last times are those around the commit.
+	whole := dying{t.Context(), new(atomic.Int64), func() {}}
+	if _, err := closed.from(t, nil).w.Compute(whole, closed.agenda); err != nil {
+		t.Fatal(err)
+	}
+	asks := -whole.left.Load()
+	times := []int64{1, asks / 3, asks * 2 / 3, asks - 2, asks - 1, asks}
 	if soak() {
-		for n := int64(2); n < 300; n += 3 {
-			times = append(times, n)
+		for n := range asks {
+			times = append(times, n+1)
 		}
 	}
 	for _, asked := range times {

@@ -40,8 +40,8 @@ type builder struct {
 	problems   declaration.Problems
 	// ids are those of entries and awards seen so far.
 	ids map[string]bool
-	// period is empty where it could not be read; days are not held against it then.
-	period     calendar.Period
+	// period is nil where it could not be read; days are not held against it then.
+	period     *calendar.Period
 	thresholds Thresholds
 }
 
@@ -62,8 +62,9 @@ func (b *builder) campaign(d Declaration) *Campaign {
 		b.title(fmt.Sprintf("$.movements[%d]", i), m)
 	}
 	c.Province = b.province("$.province", d.Province)
-	c.Period = b.span("$.period", d.Period)
-	b.period = c.Period
+	if b.period = b.span("$.period", d.Period); b.period != nil {
+		c.Period = *b.period
+	}
 	c.Calendar = b.calendar("$.calendar", d.Calendar)
 	c.Reports = b.reports(c, d.Reports)
 	c.Completeness = b.completeness("$.completeness", d.Completeness)
@@ -80,16 +81,17 @@ func (b *builder) province(path string, d ProvinceDeclaration) Area {
 	return Area(d)
 }
 
-func (b *builder) span(path string, d SpanDeclaration) calendar.Period {
+// span reads days from one to another, nil where they are none.
+func (b *builder) span(path string, d SpanDeclaration) *calendar.Period {
 	from, to := b.day(path+".from", d.From), b.day(path+".to", d.To)
 	if from == nil || to == nil {
-		return calendar.Period{}
+		return nil
 	}
 	if *to < *from {
 		b.problems.Add(path, fmt.Sprintf("the last day %s lies before the first %s", to, from), "")
-		return calendar.Period{}
+		return nil
 	}
-	return calendar.Period{From: *from, To: *to}
+	return &calendar.Period{From: *from, To: *to}
 }
 
 func (b *builder) reports(c *Campaign, declared []ReportDeclaration) []Report {
@@ -98,7 +100,7 @@ func (b *builder) reports(c *Campaign, declared []ReportDeclaration) []Report {
 		path := fmt.Sprintf("$.reports[%d]", i)
 		cal, cutOff := b.calendar(path+".calendar", d.Calendar), b.day(path+".cut_off_on", d.CutOffOn)
 		b.titled(path+".title", d.Title)
-		if cutOff == nil || cal == "" || c.Calendar == "" || b.period.Days() == 0 {
+		if cutOff == nil || cal == "" || c.Calendar == "" || b.period == nil {
 			continue
 		}
 		if from := c.PeriodIn(cal).From; *cutOff < from {
@@ -219,7 +221,7 @@ func (b *builder) day(path, text string) *calendar.Day {
 // dayWithin reads a day that lies in the campaign, nil where it does not.
 func (b *builder) dayWithin(path, text string) *calendar.Day {
 	d := b.day(path, text)
-	if d != nil && b.period.Days() > 0 && !b.period.Holds(*d) {
+	if d != nil && b.period != nil && !b.period.Holds(*d) {
 		b.problems.Add(path, fmt.Sprintf("%s lies outside the campaign, which is from %s to %s", d, b.period.From, b.period.To), "")
 		return nil
 	}

@@ -110,7 +110,7 @@ func (b *builder) roundOn(path string, kind PathKind, text string) *calendar.Day
 		b.problems.Add(path, "only the path after_round has a round", "use kind: after_round, or leave round_on out")
 	}
 	on := b.day(path, text)
-	if on != nil && b.period.Days() > 0 && *on < b.period.From {
+	if on != nil && b.period != nil && *on < b.period.From {
 		b.problems.Add(path, fmt.Sprintf("%s lies before the campaign, which begins on %s", on, b.period.From), "")
 	}
 	return on
