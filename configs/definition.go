@@ -210,6 +210,7 @@ func (l *loader) adds(whole, part string, seen map[string]bool) bool {
 func (l *loader) loadCampaign(d *document) {
 	if stated := l.compileCampaign(d); stated != nil {
 		l.checkName(d, "$.campaign", stated.Campaign)
+		l.checkProvince(d, stated.Province)
 	}
 }
 

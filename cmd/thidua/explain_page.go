@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"thidua/sinks/calculation"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
 )
@@ -109,22 +110,31 @@ func (a *app) formula(f campaign.Figure, numerator, denominator string) string {
 	return text
 }
 
+// givenToUnit reports whether the unit is judged by a target of its own. All other units
+// below the province are judged only where each of their level has to meet the target
+// of the campaign.
+func givenToUnit(f campaign.Figure) bool {
+	t := f.Entry.Target
+	return f.Verdict.Target != nil && f.Unit.Level != indicator.Province &&
+		(t == nil || t.EachUnit != f.Unit.Level || *f.Verdict.Target != t.Value.Float())
+}
+
 // explainPromise says what was promised, for when, and what is expected on the way.
 func (a *app) explainPromise(x *explanation) {
 	f, e := x.figure, x.figure.Entry
 	if f.Verdict.Target == nil {
 		return
 	}
-	if e.Target == nil {
-		a.labelled("Chỉ tiêu", "Target", a.targetOf(f)+a.pick(", giao riêng cho đơn vị", ", given to the unit"))
-		return
-	}
 	target := strings.ReplaceAll(a.targetOf(f), "\n", " ") + a.pick(", hạn ", ", due ") + a.day(x.due())
-	if e.Target.Source != nil {
-		target += "; " + a.title(*e.Target.Source)
+	if givenToUnit(f) {
+		a.labelled("Chỉ tiêu", "Target", target+a.pick("; giao riêng cho đơn vị, dòng của bảng ", "; given to the unit, a row of the table ")+calculation.AssignedDataset)
+	} else {
+		if e.Target.Source != nil {
+			target += "; " + a.title(*e.Target.Source)
+		}
+		a.labelled("Chỉ tiêu", "Target", target+". "+a.fileOf(x.promise))
+		a.labelled("Xuất phát", "Baseline", a.baselineWords(e))
 	}
-	a.labelled("Chỉ tiêu", "Target", target+". "+a.fileOf(x.promise))
-	a.labelled("Xuất phát", "Baseline", a.baselineWords(e))
 	expected := a.expectedOf(f)
 	if expected != dash {
 		expected += "; "
@@ -351,6 +361,9 @@ func (a *app) explainRestatements(x *explanation) {
 
 // causeWords names what brought a change.
 func (a *app) causeWords(cause string) string {
+	if cause == "" {
+		return a.pick("có báo cáo đến hạn", "reports became due")
+	}
 	words := map[string][2]string{
 		"late":       {"bản ghi đến muộn", "rows that came late"},
 		"amended":    {"bản ghi được sửa", "rows that were amended"},

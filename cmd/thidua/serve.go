@@ -66,8 +66,9 @@ type lastRound struct {
 	at time.Time
 	// fault says why it could not run or publish, nil where it could.
 	fault *said
-	// configBroken says that the files on disk are wrong and the last good ones rule.
-	configBroken bool
+	// wrongConfig says what is wrong with the files on disk while the last good ones
+	// rule, nil where nothing is.
+	wrongConfig *said
 }
 
 // serve runs rounds until the context ends. Nothing is lost by ending it: the

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -73,7 +75,7 @@ func (s *server) job(name, text string) schedule.Job {
 }
 
 // reload reads the configuration where its files have changed. Where they are wrong
-// the last good ones go on ruling, and the log and a gauge tell.
+// the last good ones go on ruling, and the log, /healthz and a gauge tell what it is.
 func (s *server) reload() {
 	mark := s.app.markConfig()
 	if maps.Equal(mark, s.config) {
@@ -81,15 +83,37 @@ func (s *server) reload() {
 	}
 	s.config = mark
 	set, err := configs.Load(os.DirFS(s.app.dir))
-	if err == nil {
+	wrong := misconfigured(err)
+	if wrong == nil {
 		s.app.set = set
 	} else {
-		s.warn(err, "the configuration is wrong; the last good one goes on")
+		s.warn(wrong, "the configuration is wrong; the last good one goes on")
 	}
-	s.meters.showConfig(err == nil)
+	s.meters.showConfig(wrong == nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.last.configBroken = err != nil
+	s.last.wrongConfig = wrong
+}
+
+// misconfigured says what is wrong with a configuration, nil where nothing is: the
+// first problem, with file, line and column, and how many more there are. Files of a
+// configuration hold no person, so that their errors are told as they are; one that
+// cannot be read is told without its path.
+func misconfigured(err error) *said {
+	if err == nil {
+		return nil
+	}
+	var wrong configs.Errors
+	if !errors.As(err, &wrong) || len(wrong) == 0 {
+		text := identity.Redact(err).Error()
+		return &said{text, text, nil}
+	}
+	vi, en := wrong[0].Error(), wrong[0].Error()
+	if more := len(wrong) - 1; more > 0 {
+		vi += fmt.Sprintf(" (và %d lỗi nữa; xem thidua check)", more)
+		en += fmt.Sprintf(" (and %d more; see thidua check)", more)
+	}
+	return &said{vi, en, nil}
 }
 
 // recall takes over what the newest snapshot tells of the last runs, so that the

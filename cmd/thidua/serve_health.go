@@ -11,7 +11,8 @@ import (
 
 // health is what /healthz answers. Instants are UTC; a null is one that is not known.
 type health struct {
-	// Status is ok, or error where a person should look: then the answer is 503.
+	// Status is ok; attention where a person should look though the process does its
+	// work; or error where it does not: then the answer is 503.
 	Status      string     `json:"status"`
 	Reasons     []reason   `json:"reasons"`
 	StartedAt   time.Time  `json:"started_at"`
@@ -52,7 +53,7 @@ func (s *server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	if h.Status != healthy {
+	if h.Status == unhealthy {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_, _ = w.Write(append(text, '\n')) // whoever asked has gone
@@ -61,6 +62,7 @@ func (s *server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 // The words for how the process is.
 const (
 	healthy   = "ok"
+	attentive = "attention"
 	unhealthy = "error"
 )
 
@@ -70,7 +72,7 @@ func (s *server) health() health {
 	last := s.last
 	s.mu.Unlock()
 	h := health{
-		Status: healthy, Reasons: []reason{}, StartedAt: s.startedAt.UTC(), LastRoundAt: instant(last.at), ConfigOK: !last.configBroken,
+		Status: healthy, Reasons: []reason{}, StartedAt: s.startedAt.UTC(), LastRoundAt: instant(last.at), ConfigOK: last.wrongConfig == nil,
 		Next: []nextRun{}, Jobs: []jobHealth{},
 	}
 	if last.fault != nil {
@@ -90,6 +92,15 @@ func (s *server) health() health {
 	slices.SortStableFunc(h.Next, func(a, b nextRun) int { return a.At.Compare(b.At) })
 	if len(h.Reasons) > 0 {
 		h.Status = unhealthy
+	}
+	if wrong := last.wrongConfig; wrong != nil {
+		h.Reasons = append(h.Reasons, reason{
+			Vi: "cấu hình trên đĩa bị lỗi, cấu hình đúng gần nhất vẫn được dùng: " + wrong.vi,
+			En: "the configuration on disk is wrong, the last good one still rules: " + wrong.en,
+		})
+		if h.Status == healthy {
+			h.Status = attentive
+		}
 	}
 	return h
 }

@@ -80,9 +80,11 @@ func TestServeConfiguration(t *testing.T) {
 	name := filepath.Join(w.dir, "thidua.yaml")
 	good := read(t, name)
 	w.putAt(t, name, append([]byte("nonsense: 1\n"), good...), time.Now())
-	s.until("the configuration counts as wrong", func() bool {
+	const problem = `thidua.yaml:1:1: unknown key "nonsense"`
+	s.until("the configuration counts as wrong, and health says why", func() bool {
 		h, code, _ := s.health()
-		return !h.ConfigOK && code == http.StatusOK
+		return !h.ConfigOK && code == http.StatusOK && h.Status == attentive && len(h.Reasons) == 1 &&
+			strings.HasPrefix(h.Reasons[0].Vi, "cấu hình trên đĩa bị lỗi") && strings.Contains(h.Reasons[0].Vi, problem) && strings.Contains(h.Reasons[0].En, problem)
 	})
 	_, text := s.get("/metrics")
 	if metric(t, text, "thidua_config_ok") != 0 {
@@ -102,10 +104,11 @@ func TestServeConfiguration(t *testing.T) {
 			}
 		}
 		local := at.In(calendar.Zone())
-		return h.ConfigOK && job != "" && local.Month() == time.January && local.Day() == 1 && states["claims"] == "succeeded"
+		return h.ConfigOK && h.Status == healthy && len(h.Reasons) == 0 && job != "" && local.Month() == time.January && local.Day() == 1 && states["claims"] == "succeeded"
 	})
-	if log := string(read(t, filepath.Join(w.dir, "logs", "thidua.log"))); !strings.Contains(log, "the configuration is wrong") {
-		t.Error("the log says nothing of the configuration")
+	log := string(read(t, filepath.Join(w.dir, "logs", "thidua.log")))
+	if !strings.Contains(log, "the configuration is wrong") || !strings.Contains(log, strings.ReplaceAll(problem, `"`, `\"`)) {
+		t.Errorf("the log does not say what is wrong with the configuration:\n%s", log)
 	}
 	s.stop()
 }

@@ -47,6 +47,7 @@ type equation struct {
 var kindsOf = map[string][2][]string{
 	"kind_a": {{"a"}, {"a", "b"}}, "each": {{"a"}, {"a", "b"}}, "kind_b": {{"b"}, nil}, "kinds": {{"a", "b"}, nil},
 	"shown": {{"shown"}, {"a", "b"}}, "ever": {{"a", "b"}, nil}, "paid": {{"cost"}, nil},
+	"visits": {{"b"}, nil},
 }
 
 // published is a row of the file.
@@ -357,6 +358,48 @@ func TestExportUnderAttack(t *testing.T) {
 			}
 			if hidden < 200*rounds || shown < 200*rounds {
 				t.Errorf("%d numbers hidden, %d shown: too few to tell", hidden, shown)
+			}
+		})
+	}
+}
+
+// Worlds in which a number follows from what seems to have nothing to do with it.
+func TestExportOfWorldsThatInvite(t *testing.T) {
+	t.Parallel()
+	type visits struct {
+		facility, on string
+		n            int
+	}
+	even := []visits{{"F1", "2024-01-20", 20}, {"F2", "2024-01-20", 20}, {"F3", "2024-01-20", 20}, {"F4", "2024-01-20", 20}, {"F1", "2024-02-20", 20}, {"F3", "2024-02-20", 20}, {"F4", "2024-02-20", 20}}
+	tests := []struct {
+		name  string
+		world []visits
+		moves bool
+	}{
+		{"beside a facility that moved", append(even, visits{"F2", "2024-02-20", 3}), true},
+		{"beside a month without anything", []visits{
+			{"F2", "2024-02-20", 3}, {"F2", "2024-03-02", 20}, {"F3", "2024-01-20", 20}, {"F3", "2024-02-20", 20}, {"F3", "2024-03-02", 20}, {"", "2024-01-20", 8}, {"", "2024-02-20", 8}, {"", "2024-03-02", 8},
+		}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newProvince(t, 1)
+			p.agenda = agendaOf(t, "2024-03-10", visitsOfKind("b"))
+			if tt.moves {
+				p.move()
+			}
+			var documents []document
+			for _, v := range tt.world {
+				for range v.n {
+					documents = append(documents, p.checkup(checkup{id: len(documents), facility: v.facility, kind: "b", on: v.on}))
+				}
+			}
+			p.send("checkup", documents...)
+			p.compute()
+			a := attack(t, p, p.export(least, p.agenda.Campaigns...), tt.moves)
+			if small, _ := a.solved(); len(small) > 0 || len(a.hidden) == 0 {
+				t.Errorf("of %d hidden numbers follow %v", len(a.hidden), small)
 			}
 		})
 	}

@@ -18,15 +18,16 @@ import (
 type cause struct {
 	late, amended, removed int64
 	through                []carrier
-	// definition says that no row explains the change: a definition, a reference table
-	// or what units owe did.
+	// definition says that definitions, reference tables or what units owe were stated
+	// otherwise, so that figures can change without any row.
 	definition bool
 }
 
 // carrier is a delivery with the number of rows that it changed.
 type carrier struct{ delivery, rows int64 }
 
-// String names the kinds of change.
+// String names the kinds of change. There are none where days alone went by, and with
+// them more of what units owe came due.
 func (c cause) String() string {
 	var kinds []string
 	for _, k := range []struct {
@@ -59,7 +60,7 @@ func (c cause) deliveries(jobs map[int64]string) string {
 }
 
 // restatedCells holds the cells of an indicator whose causes are looked for, with the
-// days whose rows count in them.
+// days whose rows count in them. Cells of one number are those of one figure.
 var restatedCells = table{"temp.restated_cell", "", []column{
 	{"cell", number, ""},
 	{"level", text, ""},
@@ -68,35 +69,48 @@ var restatedCells = table{"temp.restated_cell", "", []column{
 	{"to_on", day, ""},
 }}
 
-// causes looks, for cells of one indicator, for the rows that changed since they were
+// suspect is a figure whose cause is looked for, with the cells whose rows it is made
+// of: its own, or those of the units that it counts.
+type suspect struct {
+	figure calculation.Key
+	cells  []calculation.Key
+}
+
+// causes looks, for figures of one indicator, for the rows that changed since they were
 // computed and can have moved them: rows of the cell's days and unit that satisfy the
 // measure, or whose old version did. A row that changed in a way that the measure does
-// not see is none of them.
-func (r *reckoning) causes(ctx context.Context, p *campaign.Campaign, e *campaign.Entry, cells []calculation.Key, change calculation.Change) ([]cause, error) {
-	found := make([]cause, len(cells))
-	parts := tracing{r.since.UTC().Format(instantLayout), p, change.Datasets}.parts(e.Definition)
-	if len(parts) > 0 {
-		if err := r.listCells(ctx, e.Definition, cells); err != nil {
+// not see is none of them. Where there is no such row, and nothing was defined otherwise,
+// whatever changed before the eyes of the figure is named.
+func (r *reckoning) causes(ctx context.Context, p calculation.Plan, e *campaign.Entry, suspects []suspect, change calculation.Change) ([]cause, error) {
+	found := make([]cause, len(suspects))
+	t := tracing{r.since.UTC().Format(instantLayout), p.Campaign, change.Datasets}
+	if parts := t.parts(e.Definition); len(parts) > 0 {
+		if err := r.listCells(ctx, e.Definition, suspects); err != nil {
 			return nil, err
 		}
 		if err := r.trace(ctx, parts, found); err != nil {
 			return nil, err
 		}
 	}
+	if !r.redefined {
+		return found, r.traceWidely(ctx, t, sight{e, p.Expectations}, suspects, found)
+	}
 	for i := range found {
-		found[i].definition = r.redefined || len(found[i].through) == 0
+		found[i].definition = true
 	}
 	return found, nil
 }
 
-func (r *reckoning) listCells(ctx context.Context, d *indicator.Indicator, cells []calculation.Key) error {
+func (r *reckoning) listCells(ctx context.Context, d *indicator.Indicator, suspects []suspect) error {
 	rows := newSheet(restatedCells)
-	for i, k := range cells {
-		days := k.Window.Period
-		if !d.BeginsWithWindow() {
-			days.From = calendar.First
+	for i, s := range suspects {
+		for _, k := range s.cells {
+			days := k.Window.Period
+			if !d.BeginsWithWindow() {
+				days.From = calendar.First
+			}
+			rows.add(int64(i), string(k.Level), k.Code, days.From, days.To)
 		}
-		rows.add(int64(i), string(k.Level), k.Code, days.From, days.To)
 	}
 	if err := r.exec(ctx, restatedCells.recreate()); err != nil {
 		return err
@@ -217,19 +231,20 @@ func (t tracing) those(rows string, m *indicator.Matching) string {
 	return fmt.Sprintf("(SELECT * FROM %s WHERE %s)", rows, m.Where.SQL())
 }
 
-// joined is the relation of the rows of a measure that did not change and were reached
-// by changed ones of another dataset.
+// joined is the relation of the rows of a measure that had been there before, amended
+// since or not, and were reached by changed ones of another dataset.
 func (t tracing) joined(m *indicator.Measure, by string, on []string) string {
 	where := "true"
 	if m.Where != nil {
 		where = m.Where.SQL()
 	}
-	return fmt.Sprintf("(SELECT r.* EXCLUDE (dossier), c.dossier, c.changed_came, c.changed_how, c.changed_through FROM (SELECT * FROM %s WHERE known_from <= TIMESTAMPTZ '%s+00' AND (%s)) AS r JOIN %s AS c USING (%s))",
-		rowsTable("main", m.Of), t.since, where, by, quotedList(on))
+	return fmt.Sprintf("(SELECT r.* EXCLUDE (dossier), c.dossier, c.changed_came, c.changed_how, c.changed_through FROM (SELECT * FROM %[1]s WHERE (known_from <= TIMESTAMPTZ '%[2]s+00' OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > TIMESTAMPTZ '%[2]s+00' AND known_from <= TIMESTAMPTZ '%[2]s+00')) AND (%[4]s)) AS r JOIN %[5]s AS c USING (%[6]s))",
+		rowsTable("main", m.Of), t.since, rowsTable("history", m.Of), where, by, quotedList(on))
 }
 
-// part finds, for each cell, the dossiers whose rows the measure sees otherwise than
-// before, and how many rows that is.
+// part finds, for each figure, the dossiers whose rows the measure sees otherwise than
+// before in one of its cells, and how many rows that is. A row that went from one cell
+// to another is one.
 func (t tracing) part(m *indicator.Measure, source, rows string) string {
 	// A condition and an amount name columns and no tables, so that they are given their
 	// own rows alone.
@@ -241,11 +256,12 @@ func (t tracing) part(m *indicator.Measure, source, rows string) string {
 		from += " JOIN (SELECT DISTINCT to_on AS d FROM temp.restated_cell) AS s ON " + stands(m)
 	}
 	units, joins := t.placed(m, dated)
-	return fmt.Sprintf(`SELECT cell, %s AS source, dossier, how, through, greatest(count(*) FILTER (came), count(*) FILTER (NOT came)) AS n
+	return fmt.Sprintf(`SELECT cell, %s AS source, dossier, how, through, greatest(sum(arrived), sum(left_it)) AS n
+FROM (SELECT cell, c.unit, dossier, how, through, count(*) FILTER (came) AS arrived, count(*) FILTER (NOT came) AS left_it
 FROM (SELECT d, dossier, how, through, came, what, unnest([{'level': 'province', 'unit': %s}, {'level': 'district', 'unit': district}, {'level': 'commune', 'unit': commune}, {'level': 'facility', 'unit': facility}]) AS place
 	FROM (SELECT %s AS d, r.dossier, r.changed_how AS how, r.changed_through AS through, r.changed_came AS came, r.changed_what AS what, %s FROM %s%s)) AS moved
 JOIN temp.restated_cell AS c ON c.level = place.level AND c.unit = place.unit AND %s
-GROUP BY cell, dossier, how, through HAVING list_sort(list(what) FILTER (came)) IS DISTINCT FROM list_sort(list(what) FILTER (NOT came))`,
+GROUP BY cell, c.unit, dossier, how, through HAVING list_sort(list(what) FILTER (came)) IS DISTINCT FROM list_sort(list(what) FILTER (NOT came))) GROUP BY ALL`,
 		literal(source), literal(t.campaign.Province.Code), dated, units, from, joins, within)
 }
 

@@ -71,15 +71,16 @@ func (p *province) checkEitherState(before, after computedState) bool {
 	if p.w.Applied() != int64(len(got.Applied)) {
 		p.t.Errorf("the warehouse says %d commits, there are %d", p.w.Applied(), len(got.Applied))
 	}
-	if threads := p.threadsSet(); threads != p.threads {
-		p.t.Errorf("%d threads are set, there were %d", threads, p.threads)
+	if diff := cmp.Diff(p.settings, p.engineSettings()); diff != "" {
+		p.t.Errorf("settings of the engine (-before +after):\n%s", diff)
 	}
 	return committed
 }
 
-func (p *province) threadsSet() int64 {
+// engineSettings are those that computing changes for itself.
+func (p *province) engineSettings() []string {
 	p.t.Helper()
-	return number(p.t, p.w, "SELECT current_setting('threads')::BIGINT")
+	return texts(p.t, p.w, "SELECT current_setting('threads') || ' threads, ' || current_setting('memory_limit')")
 }
 
 // again computes as the next round does, and holds what stands against what an

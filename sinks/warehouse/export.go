@@ -29,6 +29,12 @@ const FiguresFile = "indicators.duckdb"
 // no unit below tells by itself since when its figure is known, but only since when none
 // of the indicator and window has changed.
 //
+// Amounts of persons and events, such as what was paid, may be those of a single one
+// however large they are. Where small numbers are hidden, the sum of them is shown of the
+// province alone, a least and a greatest of nobody, and what either was before nowhere;
+// what is worked out from them goes with them. Amounts of things, as an office publishes
+// them, are shown.
+//
 // The file guards each number against itself and all others of the file, as package
 // disclosure promises. It does not guard against what a reader has from elsewhere, which
 // is to be known by whoever passes files on:
@@ -43,6 +49,11 @@ const FiguresFile = "indicators.duckdb"
 //   - Different persons of a window are at most those of the months in it together. Where
 //     all but one month are shown and nobody came in two of them, that bounds the hidden
 //     one from below.
+//   - An indicator whose rows are part of another's, the failed of all or the passed of
+//     all, is guarded against the difference of the two only where sum_of says which
+//     indicators add up to the whole.
+//   - The amount of the province is not judged by the rows behind it: where a window has
+//     rows of one unit alone, or of one person, it is theirs.
 func (w *Warehouse) Export(ctx context.Context, dir string, campaigns []*campaign.Campaign, least int) ([]string, error) {
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o750)); err != nil {
 		return nil, fmt.Errorf("warehouse: make the folder of figures: %w", err)
@@ -101,8 +112,9 @@ func (e export) comments() []string {
 }
 
 // hiddenTable says which numbers of which figures are hidden, countedTable which
-// indicators are counted: whether small numbers of them are hidden (guarded), and whether
-// the figure of the province counts units (of_units).
+// indicators are counted: whether small numbers of them are hidden (guarded), whether the
+// figure of the province counts units (of_units), and whether one of their numbers is an
+// amount of persons or events (amounts).
 const (
 	hiddenTable  = "temp.hidden_number"
 	countedTable = "temp.counted_indicator"
@@ -140,10 +152,10 @@ FROM records.indicator_value AS v JOIN ` + guard + sameFigure + ` ORDER BY ALL`,
 	provisional, incomplete, CASE WHEN NOT hides THEN over_hundred END AS over_hundred, hides AS suppressed,
 	reported_numerator, reported_denominator, reported_value, CASE WHEN NOT hides THEN difference END AS difference, waits_for, ` + knownAt + `
 FROM (SELECT s.*, coalesce(hides_numerator OR hides_denominator, true) AS hides FROM records.indicator_status AS s LEFT JOIN ` + guard + sameFigure + `) ORDER BY ALL`, nil},
-	{restatementTable, `WITH restated AS (SELECT r.*, coalesce(c.guarded, true) AS guarded, coalesce(c.of_units, false) AND unit_level = 'province' AS of_units, g.campaign IS NOT NULL AS stands,
+	{restatementTable, `WITH restated AS (SELECT r.*, coalesce(c.guarded, true) AS guarded, coalesce(c.of_units, false) AND unit_level = 'province' AS of_units, coalesce(c.amounts, true) AS amounts, g.campaign IS NOT NULL AS stands,
 		coalesce(hides_numerator OR hides_denominator, false) OR list_bool_or([coalesce(n > 0 AND n < ` + leastShown + `, false) FOR n IN [from_numerator, to_numerator, from_denominator, to_denominator]]) AS small
 	FROM records.restatement AS r LEFT JOIN ` + countedTable + ` AS c USING (campaign, id) LEFT JOIN ` + guard + sameFigure + `),
-told AS (SELECT *, NOT guarded OR of_units OR stands AND NOT bool_or(small AND guarded AND NOT of_units) OVER (PARTITION BY campaign, to_known_at) AS shows
+told AS (SELECT *, NOT guarded OR of_units OR stands AND NOT amounts AND NOT bool_or(small AND guarded AND NOT of_units) OVER (PARTITION BY campaign, to_known_at) AS shows
 	FROM restated WHERE NOT guarded OR unit_level = 'province')
 SELECT ` + placeList + `,
 	CASE WHEN shows THEN from_numerator END AS from_numerator, CASE WHEN shows THEN to_numerator END AS to_numerator,

@@ -14,6 +14,8 @@ import (
 	"thidua/sinks/warehouse"
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
+	"thidua/transform/indicator"
+	"thidua/transform/value"
 )
 
 // least is the least number of events that is shown in these tests.
@@ -144,6 +146,7 @@ func TestExport(t *testing.T) {
 			"FROM indicator_value WHERE suppressed AND (value IS NOT NULL OR numerator IS NOT NULL AND denominator IS NOT NULL)",
 			"FROM indicator_status WHERE suppressed AND (attainment IS NOT NULL OR difference IS NOT NULL OR over_hundred IS NOT NULL OR status = 'exceeded' OR reason_vi NOT LIKE 'Số nhỏ được ẩn%' OR reason_en NOT LIKE 'A small number is hidden%')",
 			"FROM indicator_status AS s JOIN indicator_value AS v USING (campaign, id, unit_level, unit, extent, calendar, period_from, period_to) WHERE s.suppressed <> v.suppressed",
+			"FROM indicator_value WHERE suppressed AND id = 'X.each' AND unit_level = 'province'",
 			"FROM indicator_value WHERE NOT suppressed AND indicator <> 'stations' AND (id <> 'X.each' OR unit_level <> 'province') AND (numerator BETWEEN 1 AND 4 OR denominator BETWEEN 1 AND 4)",
 		} {
 			if rows := x.rows("SELECT id, unit, extent, period_to " + wrong); len(rows) > 0 {
@@ -247,5 +250,78 @@ func TestExportOfRestatements(t *testing.T) {
 				t.Errorf("units tell which of them changed: %v", told)
 			}
 		})
+	}
+}
+
+// amountIndicators are one for each way to make an amount of visits, and one of things.
+func amountIndicators() []indicator.Declaration {
+	amount := func(name string, set func(*indicator.MeasureDeclaration)) indicator.Declaration {
+		m := ofCheckups("")
+		m.Count = ""
+		set(&m)
+		return indicator.Declaration{Indicator: name, Behaviour: "cumulative", Numerator: m}
+	}
+	visits := ofCheckups("")
+	mean := amount("mean", func(m *indicator.MeasureDeclaration) { m.Sum = "cost" })
+	mean.Behaviour, mean.Denominator = "ratio", &visits
+	return []indicator.Declaration{
+		mean,
+		amount("least", func(m *indicator.MeasureDeclaration) { m.Min = "cost" }),
+		amount("most", func(m *indicator.MeasureDeclaration) { m.Max = "cost" }),
+		amount("sum", func(m *indicator.MeasureDeclaration) { m.Sum = "cost" }),
+		amount("target", func(m *indicator.MeasureDeclaration) {
+			*m = indicator.MeasureDeclaration{Title: title("target"), Max: "amount", Of: "unit_target", At: "decided_on", Unit: indicator.UnitDeclaration{Facility: "unit_code"}}
+		}),
+	}
+}
+
+// A unit's amount may be that of one person, however large it is.
+func TestExportOfAmounts(t *testing.T) {
+	t.Parallel()
+	p := newProvince(t, 6)
+	p.agenda = agendaOf(t, "2024-03-10", amountIndicators()...)
+	var rows []document
+	for i := range 30 {
+		rows = append(rows, p.checkup(checkup{id: i, facility: []string{"F1", "F3"}[i%2], kind: "a", on: "2024-02-20", cost: int64(100 + i)}))
+	}
+	p.send("checkup", append(rows, p.checkup(checkup{id: 99, facility: "F2", kind: "a", on: "2024-02-20", cost: 5000}))...)
+	p.send("unit_target", document{1, []value.Value{textOf("quarter"), textOf("X.target"), textOf("facility"), textOf("F1"), value.OfInt(700_000), p.dated("2024-02-01")}})
+	p.compute()
+	const shown = "SELECT concat_ws(' ', indicator, unit_level, coalesce(numerator::BIGINT::VARCHAR, '?'), coalesce(round(value)::BIGINT::VARCHAR, '?'), suppressed) AS s FROM indicator_value WHERE extent = 'month' AND calendar = 'civil' AND month(period_from) = 2 AND unit IN ('15', 'F1', 'F2')"
+	texts := func(x *exported, query string) []string {
+		list := x.rows(query)
+		for i, r := range list {
+			list[i] = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(r, "{'s': "), "}"), "'")
+		}
+		return list
+	}
+	want := []string{
+		"least facility ? ? true", "least facility ? ? true", "least province ? ? true", "mean facility ? ? true", "mean facility ? ? true", "mean province 8435 272 false",
+		"most facility ? ? true", "most facility ? ? true", "most province ? ? true", "sum facility ? ? true", "sum facility ? ? true", "sum province 8435 8435 false",
+		"target facility 70 70 false", "target province 70 70 false",
+	}
+	x := p.export(least, p.agenda.Campaigns...)
+	if diff := cmp.Diff(want, texts(x, shown)); diff != "" {
+		t.Errorf("amounts (-want +got):\n%s", diff)
+	}
+	for _, wrong := range []string{
+		"FROM indicator_status WHERE suppressed AND (attainment IS NOT NULL OR difference IS NOT NULL OR reason_en NOT LIKE 'A small number is hidden%')",
+		"FROM indicator_status WHERE NOT suppressed AND extent = 'month' AND calendar = 'civil' AND month(period_from) = 2 AND unit IN ('15', 'F1', 'F2') AND indicator <> 'target' AND (unit_level <> 'province' OR indicator IN ('least', 'most'))",
+	} {
+		if told := x.rows("SELECT id, unit, extent " + wrong); len(told) > 0 {
+			t.Errorf("%s: %v", wrong, told)
+		}
+	}
+	p.send("checkup", p.checkup(checkup{id: 100, facility: "F1", kind: "a", on: "2024-02-20", cost: 7000}))
+	p.compute()
+	x = p.export(least, p.agenda.Campaigns...)
+	if told := x.rows("SELECT id FROM restatement WHERE NOT suppressed OR from_numerator IS NOT NULL OR to_numerator IS NOT NULL OR from_value IS NOT NULL OR late IS NOT NULL"); len(told) > 0 {
+		t.Errorf("what one row added is told: %v", told)
+	}
+	if n := number(t, p.w, "SELECT count(*) FROM records.restatement WHERE id = 'X.sum' AND unit = '15'"); n == 0 {
+		t.Error("nothing changed: nothing was tested")
+	}
+	if hidden := p.export(0, p.agenda.Campaigns...).rows("SELECT id FROM indicator_value WHERE suppressed"); len(hidden) > 0 {
+		t.Errorf("%d figures are hidden where nothing is to be", len(hidden))
 	}
 }

@@ -59,7 +59,7 @@ var (
 		{"to_value", real, "giá trị sau / value after"},
 		{"from_known_at", moment, "biết từ trước / instant since which the old value was known"},
 		{"to_known_at", moment, "biết từ / instant of the change"},
-		{"cause", text, "late: bản ghi đến muộn; amended: bản ghi sửa; removed: bản ghi bị gỡ; definition: định nghĩa hoặc danh mục đổi; joined by +"},
+		{"cause", text, "late: bản ghi đến muộn; amended: bản ghi sửa; removed: bản ghi bị gỡ; definition: định nghĩa hoặc danh mục đổi; joined by +; trống: chỉ do thêm hạn báo cáo đã đến / empty: more of what units owe came due, and nothing else"},
 		{"late", number, "bản ghi đến muộn / rows that came after the old value"},
 		{"amended", number, "bản ghi sửa / rows that took the place of others"},
 		{"removed", number, "bản ghi bị gỡ / rows that were taken away and not replaced"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"thidua/sinks/calculation"
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
@@ -34,6 +35,7 @@ var (
 		{"id", text, ""},
 		{"guarded", truth, ""},
 		{"of_units", truth, ""},
+		{"amounts", truth, ""},
 	}}
 )
 
@@ -45,19 +47,19 @@ func (t table) recreate() string {
 // hide decides which numbers of the figures are hidden, and says so in temporary tables.
 // Campaigns are looked at together: what one of them hides another may show.
 func (w *Warehouse) hide(ctx context.Context, campaigns []*campaign.Campaign, least float64) error {
-	v := &veil{unitAt: map[unitKey]int{}, byNumber: map[string]int{}}
+	v := &veil{least: least, unitAt: map[unitKey]int{}, byNumber: map[string]int{}}
 	counted, hidden := newSheet(countedIndicators), newSheet(hiddenNumbers)
 	for _, c := range campaigns {
 		for _, e := range c.Entries() {
 			if e.Definition != nil {
-				counted.add(c.Name, e.ID, least > 0 && guarded(e.Definition), ofUnits(e))
+				counted.add(c.Name, e.ID, least > 0 && guarded(e.Definition), ofUnits(e), slices.ContainsFunc(e.Definition.Measures(), amount))
 			}
 		}
 		if err := w.readFigures(ctx, v, c); err != nil {
 			return err
 		}
 	}
-	if err := v.suppress(campaigns, least); err != nil {
+	if err := v.suppress(campaigns); err != nil {
 		return err
 	}
 	v.tell(hidden)
@@ -77,12 +79,33 @@ func guarded(d *indicator.Indicator) bool {
 	return slices.ContainsFunc(d.Measures(), func(m *indicator.Measure) bool { return m.Counts != countsThings })
 }
 
+// amount reports whether a number is an amount of persons or events: behind it may stand
+// a single one, however large it is.
+func amount(m *indicator.Measure) bool {
+	switch m.Aggregate {
+	case indicator.Sum, indicator.Min, indicator.Max:
+		return m.Counts != countsThings
+	}
+	return false
+}
+
+// withheld reports whether a number is shown to nobody at a level, whatever it is. The
+// amount of all is shown for the province, while a least or a greatest is that of one.
+func withheld(m *indicator.Measure, level string) bool {
+	return amount(m) && (m.Aggregate != indicator.Sum || level != string(indicator.Province))
+}
+
 // countsThings is what a measure says of numbers that tell of nobody.
 const countsThings = "things"
 
 // ofUnits reports whether the figure of the province counts the units that meet a
 // target, and not what is counted for them.
 func ofUnits(e *campaign.Entry) bool { return e.Target != nil && e.Target.EachUnit != "" }
+
+// countsUnits reports whether a figure is one that counts units.
+func countsUnits(e *campaign.Entry, k calculation.Key) bool {
+	return ofUnits(e) && k.Level == indicator.Province
+}
 
 func (w *Warehouse) readFigures(ctx context.Context, v *veil, c *campaign.Campaign) error {
 	entries := map[string]*campaign.Entry{}

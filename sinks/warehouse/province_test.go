@@ -33,8 +33,8 @@ type province struct {
 	dice    *rand.Rand
 	keys    *identity.Pseudonyms
 	sourced int64
-	// threads is how many the engine had when the warehouse was opened.
-	threads int64
+	// settings are those of the engine when the warehouse was opened.
+	settings []string
 }
 
 // declaredDataset makes a dataset of columns written as name:type, and for a key as
@@ -256,7 +256,7 @@ func (p *province) from(t *testing.T, fault func(string) error) *province {
 	own.t, own.now, own.config = t, &now, p.config
 	own.config.Dir, own.config.Now, own.config.Fault = copied(t, p.config.Dir), own.now.now, fault
 	own.w = open(t, own.config)
-	own.threads = own.threadsSet()
+	own.settings = own.engineSettings()
 	return &own
 }
 

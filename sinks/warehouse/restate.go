@@ -34,16 +34,21 @@ func (r *reckoning) restate(ctx context.Context, p calculation.Plan, cells []cal
 			changed[f.Entry] = append(changed[f.Entry], restatement{figure: f, before: before})
 		}
 	}
+	behind := r.unitsBehind(p, cells)
 	for _, e := range p.Campaign.Entries() {
 		restated := changed[e]
 		if len(restated) == 0 {
 			continue
 		}
-		keys := make([]calculation.Key, len(restated))
+		suspects := make([]suspect, len(restated))
 		for i, s := range restated {
-			keys[i] = keyOf(s.figure)
+			k := keyOf(s.figure)
+			suspects[i] = suspect{k, []calculation.Key{k}}
+			if countsUnits(e, k) {
+				suspects[i].cells = behind[unitsOf{k.ID, k.Window}]
+			}
 		}
-		why, err := r.causes(ctx, p.Campaign, e, keys, change)
+		why, err := r.causes(ctx, p, e, suspects, change)
 		if err != nil {
 			return fmt.Errorf("find why %s changed: %w", e.ID, err)
 		}
@@ -53,6 +58,44 @@ func (r *reckoning) restate(ctx context.Context, p calculation.Plan, cells []cal
 		r.restated = append(r.restated, restated...)
 	}
 	return nil
+}
+
+// unitsOf are the units that have a target to meet, each by itself, in a window.
+type unitsOf struct {
+	id     string
+	window campaign.Window
+}
+
+// unitsBehind finds the cells of units that are held against a target by themselves and
+// are not as they were counted before: the figure of the province counts such units.
+func (r *reckoning) unitsBehind(p calculation.Plan, cells []calculation.Cell) map[unitsOf][]calculation.Key {
+	levels, stands := map[string]indicator.Level{}, map[calculation.Key]bool{}
+	for _, e := range p.Campaign.Entries() {
+		if ofUnits(e) {
+			levels[e.ID] = e.Target.EachUnit
+		}
+	}
+	behind, before := map[unitsOf][]calculation.Key{}, r.before[p.Campaign.Name].values
+	add := func(k calculation.Key) {
+		of := unitsOf{k.ID, k.Window}
+		behind[of] = append(behind[of], k)
+	}
+	for _, c := range cells {
+		k := c.Key()
+		if levels[k.ID] != k.Level {
+			continue
+		}
+		stands[k] = true
+		if was, stood := before[k]; !stood || !sameCount(was.count, c.Count) {
+			add(k)
+		}
+	}
+	for k := range before {
+		if levels[k.ID] == k.Level && !stands[k] {
+			add(k)
+		}
+	}
+	return behind
 }
 
 // vanished are the figures that counted something in a window of the plan and have no

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thidua/transform/indicator"
+	"thidua/transform/value"
 )
 
 // restatements tells each restated month of the civil calendar: which figure, from
@@ -160,10 +161,30 @@ func TestRestatementThroughOtherRows(t *testing.T) {
 			p.compute()
 			p.send("showing", p.showing(3, true), p.showing(30, true), p.showing(2, false))
 		}, []string{
-			// The first rows of a dataset are told as what they are: nothing was known before.
-			"X.shown 15 1 ->0 definition 0/0/0", "X.shown 15 2 ->0 definition 0/0/0", "X.shown 15 3 ->0 definition 0/0/0", "X.shown C1 1 ->0 definition 0/0/0", "X.shown C2 1 ->0 definition 0/0/0",
-			"X.shown C3 2 ->0 definition 0/0/0", "X.shown D1 1 ->0 definition 0/0/0", "X.shown D2 2 ->0 definition 0/0/0", "X.shown F1 1 ->0 definition 0/0/0", "X.shown F2 1 ->0 definition 0/0/0", "X.shown F3 2 ->0 definition 0/0/0",
+			// With the first rows of a dataset every figure becomes known, those that none of
+			// the rows reaches too.
+			"X.shown 15 1 ->0 late 2/0/0 showing #2", "X.shown 15 2 ->0 late 2/0/0 showing #2", "X.shown 15 3 ->0 late 2/0/0 showing #2", "X.shown C1 1 ->0 late 2/0/0 showing #2", "X.shown C2 1 ->0 late 2/0/0 showing #2", "X.shown C3 2 ->0 late 2/0/0 showing #2",
+			"X.shown D1 1 ->0 late 2/0/0 showing #2", "X.shown D2 2 ->0 late 2/0/0 showing #2", "X.shown F1 1 ->0 late 2/0/0 showing #2", "X.shown F2 1 ->0 late 2/0/0 showing #2", "X.shown F3 2 ->0 late 2/0/0 showing #2",
 			"X.shown 15 2 0>1 late 1/0/0 showing #3", "X.shown C3 2 0>1 late 1/0/0 showing #3", "X.shown D2 2 0>1 late 1/0/0 showing #3", "X.shown F3 2 0>1 late 1/0/0 showing #3",
+		}},
+		{"a row that comes with its match", "shown", func(p *province) {
+			p.send("showing", p.showing(1, true), p.showing(2, true), p.showing(3, true))
+			p.compute()
+			texts(p.t, p.w, "DELETE FROM records.restatement RETURNING id")
+			p.send("showing", p.showing(5, true))
+			p.send("checkup", p.checkup(checkup{id: 5, facility: "F3", kind: "a", on: "2024-02-12"}))
+		}, []string{
+			"X.shown 15 2 1>2 late 1/0/0 checkup #4", "X.shown C3 2 1>2 late 1/0/0 checkup #4", "X.shown D2 2 1>2 late 1/0/0 checkup #4", "X.shown F3 2 1>2 late 1/0/0 checkup #4",
+		}},
+		{"a match of a row that is sent again", "shown", func(p *province) {
+			p.send("showing", p.showing(9, true))
+			p.compute()
+			p.send("checkup", p.checkup(checkup{id: 3, facility: "F3", kind: "b", on: "2024-02-05", insurance: "i1", cost: 7}))
+			p.send("showing", p.showing(3, true))
+		}, []string{
+			"X.shown 15 1 ->0 late 1/0/0 showing #2", "X.shown 15 2 ->0 late 1/0/0 showing #2", "X.shown 15 3 ->0 late 1/0/0 showing #2", "X.shown C1 1 ->0 late 1/0/0 showing #2", "X.shown C2 1 ->0 late 1/0/0 showing #2", "X.shown C3 2 ->0 late 1/0/0 showing #2",
+			"X.shown D1 1 ->0 late 1/0/0 showing #2", "X.shown D2 2 ->0 late 1/0/0 showing #2", "X.shown F1 1 ->0 late 1/0/0 showing #2", "X.shown F2 1 ->0 late 1/0/0 showing #2", "X.shown F3 2 ->0 late 1/0/0 showing #2",
+			"X.shown 15 2 0>1 late 1/0/0 showing #4", "X.shown C3 2 0>1 late 1/0/0 showing #4", "X.shown D2 2 0>1 late 1/0/0 showing #4", "X.shown F3 2 0>1 late 1/0/0 showing #4",
 		}},
 		{"two numbers of one person", "persons", func(p *province) {
 			p.send("checkup", p.checkup(checkup{id: 5, facility: "F3", kind: "b", on: "2024-02-06", citizen: "p3"}))
@@ -191,6 +212,66 @@ func TestRestatementThroughOtherRows(t *testing.T) {
 			p.compute()
 			if diff := cmp.Diff(tt.want, p.restatements()); diff != "" {
 				t.Errorf("restatements (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// nothingHere is a facility's report that nothing happened through the job of checkups.
+func (p *province) nothingHere(id int, facility, from, to string) document {
+	return document{id, []value.Value{textOf("checkups"), textOf(facility), p.dated(from), p.dated(to)}}
+}
+
+// A figure of the province that counts units is moved by rows of units, and by who
+// reported: by that alone where no unit counts otherwise. A visit is owed every week; in
+// January F2 owes nothing any more, while F1 and F3 do.
+func TestRestatementOfUnits(t *testing.T) {
+	t.Parallel()
+	visit := func(p *province, id int, facility, kind, on string) document {
+		return p.checkup(checkup{id: id, facility: facility, kind: kind, on: on})
+	}
+	silent := []string{"X.each 15 1 0>0 late 1/0/0 zero_report #3"}
+	tests := []struct {
+		name   string
+		happen func(*province)
+		want   []string
+	}{
+		{"a unit reports that nothing happened", func(p *province) { p.send("zero_report", p.nothingHere(5, "F1", "2024-01-01", "2024-01-31")) }, silent},
+		{"another reports of a later month", func(p *province) {
+			p.send("zero_report", p.nothingHere(5, "F1", "2024-01-01", "2024-01-31"), p.nothingHere(6, "F1", "2024-02-01", "2024-02-29"))
+		}, silent},
+		{"another feed beside it", func(p *province) {
+			other := p.nothingHere(6, "F1", "2024-01-01", "2024-01-31")
+			other.row[0] = textOf("others")
+			p.send("zero_report", p.nothingHere(5, "F1", "2024-01-01", "2024-01-31"), other)
+		}, silent},
+		{"amended", func(p *province) { p.send("checkup", visit(p, 2, "F2", "a", "2024-01-11")) }, []string{"X.each 15 1 0>1 amended 0/1/0 checkup #3"}},
+		{"gone from one unit to another", func(p *province) { p.send("checkup", visit(p, 2, "F1", "a", "2024-01-11")) }, []string{"X.each 15 1 0>0 amended 0/1/0 checkup #3"}},
+		{"other rows beside it", func(p *province) {
+			p.send("checkup", visit(p, 50, "F9", "a", "2024-01-10"), visit(p, 51, "F3", "a", "2024-03-10"))
+			p.send("checkup", document{2, nil})
+		}, []string{"X.each 15 1 0>0 removed 0/0/1 checkup #4"}},
+	}
+	all := provinceIndicators()
+	weekly := indicator.Expectation{Job: "checkups", Of: "checkup", At: "seen_on", Facility: "facility_code", Every: indicator.Weekly, UnitShare: 1}
+	each := all[slices.IndexFunc(all, func(d indicator.Declaration) bool { return d.Indicator == "each" })]
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newProvince(t, 1)
+			p.agenda = agendaOf(t, "2024-03-10", each)
+			p.agenda.Expectations = []*indicator.Expectation{&weekly}
+			p.send("checkup", visit(p, 1, "F1", "b", "2024-01-10"), visit(p, 2, "F2", "b", "2024-01-11"), visit(p, 3, "F3", "b", "2023-12-31"))
+			p.send("zero_report", p.nothingHere(1, "F2", "2024-01-01", "2024-01-31"))
+			p.compute()
+			tt.happen(p)
+			p.compute()
+			told := slices.DeleteFunc(p.restatements(), func(s string) bool { return !strings.HasPrefix(s, "X.each 15 1") })
+			if diff := cmp.Diff(tt.want, told); diff != "" {
+				t.Errorf("restatements (-want +got):\n%s", diff)
+			}
+			if n := number(t, p.w, "SELECT count(*) FROM records.restatement WHERE cause LIKE '%definition%'"); n > 0 {
+				t.Errorf("%d figures are told to be defined otherwise", n)
 			}
 		})
 	}

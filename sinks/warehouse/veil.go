@@ -13,6 +13,8 @@ import (
 
 // veil is the published numbers on their way to what is hidden of them.
 type veil struct {
+	// least is the least number that is shown, zero where all are.
+	least  float64
 	units  []disclosure.Unit
 	unitAt map[unitKey]int
 	// places are the units by number, with those that they stand below.
@@ -46,13 +48,18 @@ type cellKey struct {
 }
 
 // veiled is a figure with the places of its numbers: of the table and of the cell in
-// it, a table below zero where the number needs no hiding.
+// it, a table below zero where the number needs no hiding. One that is withheld is
+// hidden whatever it is; the rest of its table is hidden as if it were shown, which hides
+// no less.
 type veiled struct {
 	campaign, id     string
 	level, code      string
 	extent, calendar string
 	from, to         calendar.Day
-	parts            [2]struct{ table, cell int }
+	parts            [2]struct {
+		table, cell int
+		withheld    bool
+	}
 }
 
 // add places the numbers of a figure that count persons or events.
@@ -63,6 +70,7 @@ func (v *veil) add(f veiled, d *indicator.Indicator, of unitKey, above string, a
 		if m == nil || m.Counts == countsThings || !amounts[part].Valid {
 			continue
 		}
+		f.parts[part].withheld = v.least > 0 && withheld(m, f.level)
 		f.parts[part].table = v.table(of.province, d, m)
 		f.parts[part].cell = v.cell(f.parts[part].table, d, m, unit, f, amounts[part].Float64)
 	}
@@ -134,7 +142,7 @@ func (v *veil) cell(table int, d *indicator.Indicator, m *indicator.Measure, uni
 }
 
 // suppress hangs the units below each other and hides what is to be hidden.
-func (v *veil) suppress(campaigns []*campaign.Campaign, least float64) error {
+func (v *veil) suppress(campaigns []*campaign.Campaign) error {
 	for at := range v.units {
 		for _, up := range v.parents(at) {
 			v.units[at].Parent = up
@@ -145,7 +153,7 @@ func (v *veil) suppress(campaigns []*campaign.Campaign, least float64) error {
 		t.Units = v.complete(t)
 	}
 	sums := v.sums(campaigns)
-	if err := disclosure.Suppress(v.tables, sums, least); err != nil {
+	if err := disclosure.Suppress(v.tables, sums, v.least); err != nil {
 		return err
 	}
 	v.hideMoved(sums)
@@ -256,7 +264,7 @@ func (v *veil) tell(rows *sheet) {
 	for _, f := range v.figures {
 		var hides [2]bool
 		for part, at := range f.parts {
-			hides[part] = at.table >= 0 && v.tables[at.table].Cells[at.cell].Suppressed
+			hides[part] = at.withheld || at.table >= 0 && v.tables[at.table].Cells[at.cell].Suppressed
 		}
 		if hides[0] || hides[1] {
 			rows.add(f.campaign, f.id, f.level, f.code, f.extent, f.calendar, f.from, f.to, hides[0], hides[1])

@@ -42,6 +42,12 @@ func TestCompileProblems(t *testing.T) {
 		{"province", func(d *d) { d.Province.List = "" }, []string{"$.province.list: the list that the code is of is missing; codes were used again on 1 July 2025; name a list such as dvhc_2024"}},
 		{"day", func(d *d) { d.Period.To = "31/12/2024" }, []string{`$.period.to: "31/12/2024" is not a day; write it as 2024-06-14`}},
 		{"backwards", func(d *d) { d.Period.To = "2023-12-31" }, []string{"$.period: the last day 2023-12-31 lies before the first 2024-01-01"}},
+		{"days of a period that is none", func(d *d) {
+			d.Period.To = "2023-12-31"
+			d.Reports = []campaign.ReportDeclaration{{CutOffOn: midYear, Calendar: "civil"}}
+			d.Tasks[0].Indicators[0].Target.DueOn = yearEnd
+			d.Tasks[0].Indicators[0].Path = &campaign.PathDeclaration{Kind: "milestones", Milestones: []campaign.MilestoneDeclaration{{On: midYear, Value: *five}}}
+		}, []string{"$.period: the last day 2023-12-31 lies before the first 2024-01-01"}},
 		{"calendar", func(d *d) { d.Calendar = "civl" }, []string{`$.calendar: unknown calendar "civl"; did you mean "civil"?`}},
 		{"report before the campaign", func(d *d) {
 			d.Reports = []campaign.ReportDeclaration{{CutOffOn: "2023-12-14", Calendar: "administrative"}}
