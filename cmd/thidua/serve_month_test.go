@@ -30,6 +30,16 @@ func newMonth(t *testing.T) *month {
 	name := filepath.Join(m.dir, "configs", "jobs", "birth_certificates.yaml")
 	text := strings.Replace(string(read(t, name)), "path: inbox/certificates/birth", "path: "+filepath.Join(m.dir, "..", "nowhere"), 1)
 	m.put(t, name, []byte(text))
+	// A campaign that runs asks something new on every day.
+	m.put(t, filepath.Join(m.dir, "configs", "campaigns", "june.yaml"), []byte(`campaign: june
+title: {vi: Tháng sáu, en: June}
+owner: {vi: Sở Y tế, en: Health department}
+province: {code: "15", list: dvhc_2024}
+period: {from: 2024-06-01, to: 2024-06-30}
+calendar: civil
+tasks:
+  - {task: "1", title: {vi: Khám, en: Visits}, indicators: [{id: J.1, indicator: insured_visits_by_chip_or_vneid}]}
+`))
 	invent(t, filepath.Join(m.dir, "outbox"), province.Settings{
 		Province: "15", Seed: 6, From: time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC), Days: 27, Visits: 250, Lines: 1, Layout: province.LayoutAuto,
 		Shares: province.Shares{Resend: 0.1, Late: 0.1}, Shape: province.Shape{FilesPer: "facility-day", Compress: "none"},

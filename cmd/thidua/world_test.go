@@ -49,6 +49,7 @@ func (w *world) make() {
 	if a := w.ran(w.process("init", w.dir, "--keys", w.keys)); a.code != exitWell {
 		w.t.Fatalf("init ended with %d: %s", a.code, a.err)
 	}
+	(&workspace{dir: w.dir}).judge(w.t)
 }
 
 // copy returns a workspace like this one, with the same keys in a folder of its
