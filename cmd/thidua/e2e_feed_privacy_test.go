@@ -24,7 +24,7 @@ import (
 // back.
 func TestFeedNoPersonIsWritten(t *testing.T) {
 	t.Parallel()
-	w, o := newWorld(t, t.TempDir()), newOutside()
+	w, o := newJudgedWorld(t, guardedProfile), newOutside()
 	sieve := newSieve()
 	plantStranger(t, sieve)
 	short := newSieve()
@@ -133,6 +133,8 @@ func callFeeds(w *world) {
 		{exitWell, []string{"quarantine", "list", "--limit", "5000"}},
 		{exitWell, []string{"quarantine", "list", "--limit", "5000", "--json", "--lang", "en"}},
 		{exitWell, []string{"archive", "list"}},
+		{exitWell, []string{"indicators", "--by", "facility", "--cut-off", "2022-06-30", "--json"}},
+		{exitWell, []string{"explain", "TN.D.4", "--cut-off", "2022-06-30"}},
 		{exitAttention, []string{"query", "SELECT person_key::INTEGER FROM vaccination"}},
 		{exitAttention, []string{"query", "SELECT strptime(lot, '%Y') FROM vaccination"}},
 		{exitAttention, []string{"query", "SELECT citizen_key::INTEGER FROM insurance_link"}},
@@ -152,7 +154,7 @@ func searchTexts(w *world, sieve *worldSieve) {
 	t := w.t
 	t.Helper()
 	searched := 0
-	for _, name := range []string{w.published(), w.path("state", "records.duckdb"), w.path("state", "internal.duckdb")} {
+	for _, name := range []string{w.published(), w.path("state", "records.duckdb"), w.path("state", "internal.duckdb"), w.path("published", "current", "indicators.duckdb")} {
 		db := worldDatabase(t, name, true)
 		for _, c := range worldRows(t, db, `SELECT schema_name, table_name, column_name FROM duckdb_columns()
 			WHERE NOT internal AND database_name = current_database() AND data_type IN ('VARCHAR', 'BLOB', 'JSON')`) {
@@ -272,7 +274,7 @@ func plainText(raw []byte) []byte {
 // strings. They are read while they are there.
 func TestFeedSpillHoldsNoPerson(t *testing.T) {
 	t.Parallel()
-	w, sieve := newWorld(t, t.TempDir()), newSieve()
+	w, sieve := newJudgedWorld(t, guardedProfile), newSieve()
 	name := w.path("inbox", "vaccinations", "book.xlsx")
 	worldMust(t, os.MkdirAll(filepath.Dir(name), 0o750))
 	rows := heavyFeeds()[2].rowsOf(10 << 20)

@@ -22,7 +22,7 @@ import (
 // archive, opened with the private key, gives the persons back.
 func TestNoPersonIsWritten(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, t.TempDir())
+	w := newJudgedWorld(t, "yen-bai-2024")
 	sieve := newSieve()
 	plantStranger(t, sieve)
 	canaries := receiveProvince(w, sieve)
@@ -94,6 +94,8 @@ func callEverything(w *world) {
 		{exitWell, []string{"quarantine", "show", "2", "--json"}},
 		{exitWell, []string{"archive", "list"}},
 		{exitWell, []string{"keys", "status"}},
+		{exitWell, []string{"indicators", "--by", "facility", "--cut-off", "2024-12-31", "--json"}},
+		{exitWell, []string{"explain", "YB.5.2", "--cut-off", "2024-12-31"}},
 		{exitAttention, []string{"query", "SELECT visit_key::INTEGER FROM visit"}},
 		{exitAttention, []string{"query", "SELECT strptime(drug_name, '%Y') FROM visit_drug"}},
 		{exitWell, []string{"query", "SELECT * FROM visit"}},
@@ -303,7 +305,7 @@ func TestSpillHoldsNoPerson(t *testing.T) {
 	t.Parallel()
 	sieve := newSieve()
 	plantStranger(t, sieve)
-	w := newWorld(t, t.TempDir())
+	w := newJudgedWorld(t, "yen-bai-2024")
 	w.receive("claims", "huge.xml", hugeDossier(sampleParts(t), 11_000))
 	c := w.command("run", "claims")
 	worldMust(t, c.Start())

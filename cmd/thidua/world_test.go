@@ -44,6 +44,15 @@ func newWorld(t *testing.T, keys string) *world {
 	return w
 }
 
+// newJudgedWorld makes a workspace like newWorld's that judges campaigns, so that
+// what is computed of its persons is among what it writes.
+func newJudgedWorld(t *testing.T, campaigns ...string) *world {
+	t.Helper()
+	w := newWorld(t, t.TempDir())
+	(&workspace{dir: w.dir}).judge(t, campaigns...)
+	return w
+}
+
 func (w *world) make() {
 	w.t.Helper()
 	if a := w.ran(w.process("init", w.dir, "--keys", w.keys)); a.code != exitWell {
