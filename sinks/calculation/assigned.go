@@ -9,6 +9,7 @@ import (
 	"thidua/transform/campaign"
 	"thidua/transform/declaration"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // AssignedDataset holds the targets that were given to single units.
@@ -54,7 +55,7 @@ FROM (SELECT CAST(NULL AS VARCHAR) AS unit_list WHERE false UNION ALL BY NAME SE
 WHERE lower(campaign) = lower(%s) AND amount IS NOT NULL
 	AND (lower(unit_level) = %s OR coalesce(unit_list, '') = '' OR lower(unit_list) = lower(%s))
 ORDER BY decided_on NULLS FIRST, unit_list NULLS FIRST, amount`,
-		c.rows(AssignedDataset), literal(of.Name), literal(string(indicator.Facility)), literal(of.Province.List))
+		c.rows(AssignedDataset), sqltext.Text(of.Name), sqltext.Text(string(indicator.Facility)), sqltext.Text(of.Province.List))
 }
 
 // own is the entry with the target of the unit, where it was given one.

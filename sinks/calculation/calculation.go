@@ -14,6 +14,7 @@ import (
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // Basis is what is counted over.
@@ -80,16 +81,16 @@ func (c *Calculation) rows(dataset string) string {
 	if c.basis.KnownAt.IsZero() {
 		return live
 	}
-	at := instant(c.basis.KnownAt)
+	at := sqltext.Instant(c.basis.KnownAt)
 	return fmt.Sprintf("(SELECT * FROM %s WHERE known_from <= %s UNION ALL BY NAME SELECT * EXCLUDE (known_to) FROM %s WHERE known_from <= %s AND known_to > %s)",
 		live, at, c.table("history", dataset), at, at)
 }
 
 func (c *Calculation) table(schema, name string) string {
 	if c.basis.Catalog == "" {
-		return schema + "." + quote(name)
+		return schema + "." + sqltext.Name(name)
 	}
-	return c.basis.Catalog + "." + schema + "." + quote(name)
+	return c.basis.Catalog + "." + schema + "." + sqltext.Name(name)
 }
 
 // Cells counts everything that is asked. The province has a cell for every indicator

@@ -7,6 +7,7 @@ import (
 
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // difference counts by how much the rows that came or went change the cells of an
@@ -72,7 +73,7 @@ func (d differing) tells(of *indicator.Indicator) bool {
 		if m.Person || m.Aggregate != indicator.CountRows && m.Aggregate != indicator.CountDistinct {
 			return false
 		}
-		values := list(m.Distinct)
+		values := sqltext.Names(m.Distinct)
 		if other, twice := d.values[m.Of]; twice && other != values {
 			return false
 		}
@@ -80,7 +81,7 @@ func (d differing) tells(of *indicator.Indicator) bool {
 		if m.Matching == nil {
 			continue
 		}
-		by := match{m.Of, list(m.Matching.On)}
+		by := match{m.Of, sqltext.Names(m.Matching.On)}
 		if other, twice := d.matched[m.Matching.Of]; twice && other != by {
 			return false
 		}
@@ -128,7 +129,7 @@ func (d differing) keep(ctx context.Context) (bool, error) {
 }
 
 func (d differing) copy(ctx context.Context, name string) (few bool, err error) {
-	since, n := instant(d.change.Since), 0
+	since, n := sqltext.Instant(d.change.Since), 0
 	for _, part := range [][2]string{{cameTable(name), "SELECT * FROM " + d.table("main", name) + " WHERE known_from > " + since}, {wentTable(name), "SELECT * FROM " + d.table("history", name) + " WHERE known_to > " + since}} {
 		if err := d.basis.Conn.QueryRowContext(ctx, "SELECT count(*) FROM ("+part[1]+")").Scan(&n); err != nil || n > mostKept {
 			return false, err
@@ -140,9 +141,9 @@ func (d differing) copy(ctx context.Context, name string) (few bool, err error) 
 	return true, nil
 }
 
-func cameTable(dataset string) string { return "temp." + quote("counting_came_"+dataset) }
+func cameTable(dataset string) string { return "temp." + sqltext.Name("counting_came_"+dataset) }
 
-func wentTable(dataset string) string { return "temp." + quote("counting_went_"+dataset) }
+func wentTable(dataset string) string { return "temp." + sqltext.Name("counting_went_"+dataset) }
 
 // now are the rows as they stand.
 func (d differing) now(dataset string) string {
@@ -157,7 +158,7 @@ func (d differing) before(dataset string) string {
 	if m, only := d.matched[dataset]; only {
 		return d.like(dataset, m, d.before(m.of))
 	}
-	since := instant(d.change.Since)
+	since := sqltext.Instant(d.change.Since)
 	went := "SELECT * EXCLUDE (known_to) FROM " + wentTable(dataset) + " WHERE known_from <= " + since
 	return d.choose(dataset, went, "SELECT * FROM "+d.table("main", dataset)+" WHERE known_from <= "+since+" UNION ALL BY NAME "+went)
 }

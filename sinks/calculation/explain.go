@@ -10,6 +10,7 @@ import (
 
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // Evidence is what stands behind a figure. That of an indicator without a definition is
@@ -90,7 +91,7 @@ func (c *Calculation) silent(ctx context.Context, p Plan, f campaign.Figure) ([]
 	column := string(f.Unit.Level)
 	query := fmt.Sprintf(`SELECT s.facility FROM (%s) AS s JOIN %s AS p ON p.kind = 'facility' AND p.code = s.facility
 		AND DATE '%s' BETWEEN p.from_on AND p.to_on WHERE p.%s = %s ORDER BY s.facility`,
-		indicator.Silent(numbers, w, p.Campaign.Province.Code, p.Campaign.Province.List), indicator.PlaceTable, f.Window.Period.To, column, literal(f.Unit.Code))
+		indicator.Silent(numbers, w, p.Campaign.Province.Code, p.Campaign.Province.List), indicator.PlaceTable, f.Window.Period.To, column, sqltext.Text(f.Unit.Code))
 	var units []campaign.Unit
 	err := c.each(ctx, query, func(rows *sql.Rows) error {
 		at := place{level: indicator.Facility}

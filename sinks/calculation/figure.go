@@ -9,6 +9,7 @@ import (
 	"thidua/transform/campaign"
 	"thidua/transform/declaration"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // Windows lists every window that figures of the campaign stand for on the morning of
@@ -105,7 +106,7 @@ func (c *Calculation) areas(ctx context.Context, p Plan) (map[levelOn]int, error
 			}
 			var n int
 			query := fmt.Sprintf("SELECT count(DISTINCT code) FROM %s WHERE kind = %s AND province = %s AND list = %s AND DATE '%s' BETWEEN from_on AND to_on",
-				indicator.PlaceTable, literal(string(k.level)), literal(p.Campaign.Province.Code), literal(p.Campaign.Province.List), k.on)
+				indicator.PlaceTable, sqltext.Text(string(k.level)), sqltext.Text(p.Campaign.Province.Code), sqltext.Text(p.Campaign.Province.List), k.on)
 			if err := c.basis.Conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
 				return nil, err
 			}

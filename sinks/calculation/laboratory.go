@@ -16,6 +16,7 @@ import (
 	"thidua/transform/campaign"
 	"thidua/transform/dataset"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // ErrTrial says that the rows of a test cannot be read as those of their dataset.
@@ -61,16 +62,16 @@ func (l *Laboratory) furnish(ctx context.Context, datasets []*dataset.Dataset, r
 		l.datasets[d.Name] = d
 		columns := make([]string, len(d.Columns))
 		for i, c := range d.Columns {
-			columns[i] = quote(c.Name) + " " + c.Type.SQL()
+			columns[i] = sqltext.Name(c.Name) + " " + c.Type.SQL()
 		}
 		table := strings.Join(columns, ", ") + ", dossier BIGINT, delivery BIGINT, known_from TIMESTAMPTZ"
-		statements = append(statements, fmt.Sprintf("CREATE TABLE main.%s (%s)", quote(d.Name), table), fmt.Sprintf("CREATE TABLE history.%s (%s, known_to TIMESTAMPTZ)", quote(d.Name), table))
+		statements = append(statements, fmt.Sprintf("CREATE TABLE main.%s (%s)", sqltext.Name(d.Name), table), fmt.Sprintf("CREATE TABLE history.%s (%s, known_to TIMESTAMPTZ)", sqltext.Name(d.Name), table))
 	}
 	for _, name := range slices.Sorted(maps.Keys(references)) {
 		d := l.datasets[name]
 		l.builtIn[name] = true
 		l.used = append(l.used, name)
-		statements = append(statements, fmt.Sprintf("CREATE TABLE built_in.%s AS FROM main.%s LIMIT 0", quote(name), quote(name)))
+		statements = append(statements, fmt.Sprintf("CREATE TABLE built_in.%s AS FROM main.%s LIMIT 0", sqltext.Name(name), sqltext.Name(name)))
 		statements = append(statements, insertRows("built_in", d, d.ColumnNames(), references[name])...)
 	}
 	for _, s := range statements {
@@ -96,12 +97,12 @@ func insertRows(schema string, d *dataset.Dataset, columns []string, rows [][]st
 				cells[n] = "NULL"
 				if cell != "" {
 					at, _ := d.Index(columns[n])
-					cells[n] = fmt.Sprintf("CAST(%s AS %s)", literal(cell), d.Columns[at].Type.SQL())
+					cells[n] = fmt.Sprintf("CAST(%s AS %s)", sqltext.Text(cell), d.Columns[at].Type.SQL())
 				}
 			}
 			lines[i] = "(" + strings.Join(cells, ", ") + ")"
 		}
-		statements = append(statements, fmt.Sprintf("INSERT INTO %s.%s (%s) VALUES %s", schema, quote(d.Name), list(columns), strings.Join(lines, ", ")))
+		statements = append(statements, fmt.Sprintf("INSERT INTO %s.%s (%s) VALUES %s", schema, sqltext.Name(d.Name), sqltext.Names(columns), strings.Join(lines, ", ")))
 	}
 	return statements
 }
@@ -133,9 +134,9 @@ const dueAfter = 366
 // again, all others none.
 func (l *Laboratory) empty(ctx context.Context) error {
 	for _, name := range l.used {
-		statements := []string{"DELETE FROM main." + quote(name)}
+		statements := []string{"DELETE FROM main." + sqltext.Name(name)}
 		if l.builtIn[name] {
-			statements = append(statements, fmt.Sprintf("INSERT INTO main.%[1]s FROM built_in.%[1]s", quote(name)))
+			statements = append(statements, fmt.Sprintf("INSERT INTO main.%[1]s FROM built_in.%[1]s", sqltext.Name(name)))
 		}
 		for _, s := range statements {
 			if _, err := l.conn.ExecContext(ctx, s); err != nil {
@@ -157,7 +158,7 @@ func (l *Laboratory) fill(ctx context.Context, name, text string) error {
 	if err != nil {
 		return err
 	}
-	statements := append([]string{"DELETE FROM main." + quote(name)}, insertRows("main", d, columns, rows)...)
+	statements := append([]string{"DELETE FROM main." + sqltext.Name(name)}, insertRows("main", d, columns, rows)...)
 	for _, s := range statements {
 		if _, err := l.conn.ExecContext(ctx, s); err != nil {
 			return err

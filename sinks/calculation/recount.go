@@ -9,6 +9,7 @@ import (
 
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // Change says which rows came or went since something was counted.
@@ -143,7 +144,7 @@ func (c *Calculation) before(p Plan, e *campaign.Entry, before Counted) map[plac
 
 // changed is the relation of the rows that came or went: new versions and old ones.
 func (c *Calculation) changed(dataset string, since time.Time) string {
-	at := instant(since)
+	at := sqltext.Instant(since)
 	return fmt.Sprintf("(SELECT * FROM %s WHERE known_from > %s UNION ALL BY NAME SELECT * EXCLUDE (known_to) FROM %s WHERE known_to > %s)",
 		c.table("main", dataset), at, c.table("history", dataset), at)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"thidua/transform/campaign"
+	"thidua/transform/sqltext"
 )
 
 // Restatement is a change of a figure that had been published.
@@ -24,10 +25,10 @@ type Restatement struct {
 func (c *Calculation) Restatements(ctx context.Context, f campaign.Figure) ([]Restatement, error) {
 	query := fmt.Sprintf(`SELECT from_numerator, to_numerator, from_denominator, to_denominator, from_value, to_value, from_known_at, to_known_at, cause, through
 		FROM %s WHERE campaign = %s AND id = %s AND unit_level = %s AND unit = %s AND extent = %s AND calendar = %s AND period_from = DATE '%s' AND period_to = DATE '%s'`,
-		c.table("main", "restatement"), literal(f.Campaign), literal(f.Entry.ID), literal(string(f.Unit.Level)), literal(f.Unit.Code),
-		literal(string(f.Window.Extent)), literal(string(f.Window.Calendar)), f.Window.Period.From, f.Window.Period.To)
+		c.table("main", "restatement"), sqltext.Text(f.Campaign), sqltext.Text(f.Entry.ID), sqltext.Text(string(f.Unit.Level)), sqltext.Text(f.Unit.Code),
+		sqltext.Text(string(f.Window.Extent)), sqltext.Text(string(f.Window.Calendar)), f.Window.Period.From, f.Window.Period.To)
 	if at := c.basis.KnownAt; !at.IsZero() {
-		query += " AND to_known_at <= " + instant(at)
+		query += " AND to_known_at <= " + sqltext.Instant(at)
 	}
 	var list []Restatement
 	err := c.each(ctx, query+" ORDER BY to_known_at", func(rows *sql.Rows) error {

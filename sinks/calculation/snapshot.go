@@ -12,6 +12,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"thidua/transform/calendar"
+	"thidua/transform/sqltext"
 )
 
 // Snapshot is a published file of records, open for counting. The file is never
@@ -51,7 +52,7 @@ func OpenSnapshot(ctx context.Context, path string) (*Snapshot, error) {
 func shutIn(ctx context.Context, e driver.ExecerContext, spill string) error {
 	for _, setting := range []string{
 		"memory_limit = '" + snapshotMemory + "'",
-		"temp_directory = " + literal(spill),
+		"temp_directory = " + sqltext.Text(spill),
 		"TimeZone = 'Asia/Ho_Chi_Minh'",
 		"autoinstall_known_extensions = false",
 		"autoload_known_extensions = false",

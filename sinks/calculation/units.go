@@ -9,6 +9,7 @@ import (
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // PlacedUnit is a unit with those it lies in, empty where it lies in none.
@@ -33,7 +34,7 @@ func (u PlacedUnit) In(level indicator.Level, code string) bool {
 // Units lists the units of a province as they are on a day, by level and code.
 func (c *Calculation) Units(ctx context.Context, in campaign.Area, on calendar.Day) ([]PlacedUnit, error) {
 	query := fmt.Sprintf(`SELECT DISTINCT kind, code, coalesce(district, ''), coalesce(commune, '') FROM %s
-		WHERE province = %s AND list = %s AND DATE '%s' BETWEEN from_on AND to_on`, indicator.PlaceTable, literal(in.Code), literal(in.List), on)
+		WHERE province = %s AND list = %s AND DATE '%s' BETWEEN from_on AND to_on`, indicator.PlaceTable, sqltext.Text(in.Code), sqltext.Text(in.List), on)
 	var units []PlacedUnit
 	err := c.each(ctx, query, func(rows *sql.Rows) error {
 		var u PlacedUnit

@@ -14,6 +14,7 @@ import (
 
 	"thidua/transform/calendar"
 	"thidua/transform/dataset"
+	"thidua/transform/sqltext"
 )
 
 // arrival is a batch that waits under a view to be inserted.
@@ -110,7 +111,7 @@ func (w *Warehouse) eachBatch(ctx context.Context, query string, visit func(arro
 func columnList(schema *arrow.Schema) string {
 	names := make([]string, schema.NumFields())
 	for i, f := range schema.Fields() {
-		names[i] = quote(f.Name)
+		names[i] = sqltext.Name(f.Name)
 	}
 	return strings.Join(names, ", ")
 }

@@ -11,6 +11,7 @@ import (
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // cause is what brought a change: rows that came late, took the place of others or were
@@ -83,7 +84,7 @@ type suspect struct {
 // whatever changed before the eyes of the figure is named.
 func (r *reckoning) causes(ctx context.Context, p calculation.Plan, e *campaign.Entry, suspects []suspect, change calculation.Change) ([]cause, error) {
 	found := make([]cause, len(suspects))
-	t := tracing{r.since.UTC().Format(instantLayout), p.Campaign, change.Datasets}
+	t := tracing{sqltext.Instant(r.since), p.Campaign, change.Datasets}
 	if parts := t.parts(e.Definition); len(parts) > 0 {
 		if err := r.listCells(ctx, e.Definition, suspects); err != nil {
 			return nil, err
@@ -159,14 +160,11 @@ func (c *cause) add(how string, by carrier) {
 
 // tracing writes the statements that find the rows which moved cells.
 type tracing struct {
-	// since is the instant after which rows changed, as SQL writes it in UTC.
+	// since is the instant after which rows changed, as SQL writes it.
 	since    string
 	campaign *campaign.Campaign
 	changed  []string
 }
-
-// instantLayout is how an instant is written in SQL, without its zone.
-const instantLayout = "2006-01-02 15:04:05.999999"
 
 // parts returns a statement for each way in which changed rows reach the indicator:
 // through the rows that are counted, through those that match them, and through the
@@ -201,8 +199,8 @@ func (t tracing) parts(d *indicator.Indicator) []string {
 // took a row away is known by its dossier.
 func (t tracing) rowsOf(name string) string {
 	live, past := rowsTable("main", name), rowsTable("history", name)
-	came := fmt.Sprintf("known_from > TIMESTAMPTZ '%s+00'", t.since)
-	went := fmt.Sprintf("known_to > TIMESTAMPTZ '%[1]s+00' AND known_from <= TIMESTAMPTZ '%[1]s+00'", t.since)
+	came := fmt.Sprintf("known_from > %s", t.since)
+	went := fmt.Sprintf("known_to > %[1]s AND known_from <= %[1]s", t.since)
 	return fmt.Sprintf(`(SELECT *, true AS changed_came, CASE WHEN dossier IN (SELECT dossier FROM %[2]s WHERE %[4]s) THEN 'amended' ELSE 'late' END AS changed_how, delivery AS changed_through
 		FROM %[1]s WHERE %[3]s
 	UNION ALL BY NAME SELECT past.* EXCLUDE (known_to), false AS changed_came, CASE WHEN past.dossier IN (SELECT dossier FROM %[1]s WHERE %[3]s) THEN 'amended' ELSE 'removed' END AS changed_how,
@@ -217,7 +215,7 @@ func (t tracing) counted(m *indicator.Measure) string {
 		rows = fmt.Sprintf("(SELECT * FROM %s WHERE %s)", rows, m.Where.SQL())
 	}
 	if m.Matching != nil {
-		on := quotedList(m.Matching.On)
+		on := sqltext.Names(m.Matching.On)
 		rows = fmt.Sprintf("(SELECT * FROM %s SEMI JOIN (SELECT %s FROM %s UNION ALL SELECT %[2]s FROM %s) USING (%[2]s))", rows, on,
 			t.those(rowsTable("main", m.Matching.Of), m.Matching), t.those(t.rowsOf(m.Matching.Of), m.Matching))
 	}
@@ -238,8 +236,8 @@ func (t tracing) joined(m *indicator.Measure, by string, on []string) string {
 	if m.Where != nil {
 		where = m.Where.SQL()
 	}
-	return fmt.Sprintf("(SELECT r.* EXCLUDE (dossier), c.dossier, c.changed_came, c.changed_how, c.changed_through FROM (SELECT * FROM %[1]s WHERE (known_from <= TIMESTAMPTZ '%[2]s+00' OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > TIMESTAMPTZ '%[2]s+00' AND known_from <= TIMESTAMPTZ '%[2]s+00')) AND (%[4]s)) AS r JOIN %[5]s AS c USING (%[6]s))",
-		rowsTable("main", m.Of), t.since, rowsTable("history", m.Of), where, by, quotedList(on))
+	return fmt.Sprintf("(SELECT r.* EXCLUDE (dossier), c.dossier, c.changed_came, c.changed_how, c.changed_through FROM (SELECT * FROM %[1]s WHERE (known_from <= %[2]s OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > %[2]s AND known_from <= %[2]s)) AND (%[4]s)) AS r JOIN %[5]s AS c USING (%[6]s))",
+		rowsTable("main", m.Of), t.since, rowsTable("history", m.Of), where, by, sqltext.Names(on))
 }
 
 // part finds, for each figure, the dossiers whose rows the measure sees otherwise than
@@ -249,7 +247,7 @@ func (t tracing) part(m *indicator.Measure, source, rows string) string {
 	// A condition and an amount name columns and no tables, so that they are given their
 	// own rows alone.
 	from := fmt.Sprintf("(SELECT *, %s AS changed_what FROM %s WHERE %s) AS r", what(m), rows, hasKeys(m))
-	dated, within := fmt.Sprintf("CAST(r.%s AS DATE)", quote(m.At)), "d BETWEEN c.from_on AND c.to_on"
+	dated, within := fmt.Sprintf("CAST(r.%s AS DATE)", sqltext.Name(m.At)), "d BETWEEN c.from_on AND c.to_on"
 	if m.Existing {
 		// A register is placed as it stands at the end of a window.
 		dated, within = "s.d", "d = c.to_on"
@@ -262,17 +260,17 @@ FROM (SELECT d, dossier, how, through, came, what, unnest([{'level': 'province',
 	FROM (SELECT %s AS d, r.dossier, r.changed_how AS how, r.changed_through AS through, r.changed_came AS came, r.changed_what AS what, %s FROM %s%s)) AS moved
 JOIN temp.restated_cell AS c ON c.level = place.level AND c.unit = place.unit AND %s
 GROUP BY cell, c.unit, dossier, how, through HAVING list_sort(list(what) FILTER (came)) IS DISTINCT FROM list_sort(list(what) FILTER (NOT came))) GROUP BY ALL`,
-		literal(source), literal(t.campaign.Province.Code), dated, units, from, joins, within)
+		sqltext.Text(source), sqltext.Text(t.campaign.Province.Code), dated, units, from, joins, within)
 }
 
 // stands is the condition that a row of a register exists on a day.
 func stands(m *indicator.Measure) string {
 	condition := "true"
 	if m.At != "" {
-		condition += fmt.Sprintf(" AND CAST(r.%s AS DATE) <= s.d", quote(m.At))
+		condition += fmt.Sprintf(" AND CAST(r.%s AS DATE) <= s.d", sqltext.Name(m.At))
 	}
 	if m.Until != "" {
-		condition += fmt.Sprintf(" AND (r.%[1]s IS NULL OR CAST(r.%[1]s AS DATE) >= s.d)", quote(m.Until))
+		condition += fmt.Sprintf(" AND (r.%[1]s IS NULL OR CAST(r.%[1]s AS DATE) >= s.d)", sqltext.Name(m.Until))
 	}
 	return condition
 }
@@ -283,7 +281,7 @@ func what(m *indicator.Measure) string {
 	case m.Amount != nil:
 		return "row(" + m.Amount.SQL() + ")"
 	case m.Aggregate == indicator.CountDistinct:
-		return "row(" + quotedList(m.Distinct) + ")"
+		return "row(" + sqltext.Names(m.Distinct) + ")"
 	}
 	return "row(1)"
 }
@@ -300,7 +298,7 @@ func hasKeys(m *indicator.Measure) string {
 	}
 	conditions := make([]string, len(m.Distinct))
 	for i, name := range m.Distinct {
-		conditions[i] = quote(name) + " IS NOT NULL"
+		conditions[i] = sqltext.Name(name) + " IS NOT NULL"
 	}
 	return strings.Join(conditions, joint)
 }
@@ -317,20 +315,12 @@ func (t tracing) placed(m *indicator.Measure, day string) (columns, joins string
 	}
 	for n, u := range m.Units {
 		joins += fmt.Sprintf("\n\tLEFT JOIN %[1]s AS p%[2]d ON p%[2]d.kind = '%[3]s' AND p%[2]d.code = r.%[4]s AND %[5]s BETWEEN p%[2]d.from_on AND p%[2]d.to_on",
-			indicator.PlaceTable, n, u.Level, quote(u.Column), day)
+			indicator.PlaceTable, n, u.Level, sqltext.Name(u.Column), day)
 	}
 	for _, name := range []string{"district", "commune", "facility"} {
 		columns += pick(name, "NULL::VARCHAR") + " AS " + name + ", "
 	}
-	province, list := literal(t.campaign.Province.Code), literal(t.campaign.Province.List)
+	province, list := sqltext.Text(t.campaign.Province.Code), sqltext.Text(t.campaign.Province.List)
 	joins += fmt.Sprintf("\n\tWHERE %s = %s AND %s = %s", pick("province", province), province, pick("list", list), list)
 	return strings.TrimSuffix(columns, ", "), joins
-}
-
-func quotedList(names []string) string {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = quote(n)
-	}
-	return strings.Join(quoted, ", ")
 }

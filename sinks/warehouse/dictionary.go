@@ -9,6 +9,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"thidua/transform/dataset"
+	"thidua/transform/sqltext"
 )
 
 // settingDictionary holds the digest of the declarations that the tables, their
@@ -47,12 +48,12 @@ func (w *Warehouse) writeDictionary(ctx context.Context, a *arrival, digest stri
 
 // comment says in the database what a table and its columns mean.
 func (w *Warehouse) comment(ctx context.Context, table string, d *dataset.Dataset) error {
-	statements := []string{fmt.Sprintf("COMMENT ON TABLE %s IS %s", table, literal(d.Title.Vi+" / "+d.Title.En))}
+	statements := []string{fmt.Sprintf("COMMENT ON TABLE %s IS %s", table, sqltext.Text(d.Title.Vi+" / "+d.Title.En))}
 	add := func(name, text string) {
-		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", table, name, literal(text)))
+		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", table, name, sqltext.Text(text)))
 	}
 	for _, c := range d.Columns {
-		add(quote(c.Name), c.Title.Vi+" / "+c.Title.En)
+		add(sqltext.Name(c.Name), c.Title.Vi+" / "+c.Title.En)
 	}
 	for _, l := range lineage {
 		add(l.name, l.comment)

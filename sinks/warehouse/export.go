@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"thidua/transform/campaign"
+	"thidua/transform/sqltext"
 )
 
 // FiguresFile is the published file of figures, for dashboards.
@@ -62,7 +63,7 @@ func (w *Warehouse) Export(ctx context.Context, dir string, campaigns []*campaig
 		return nil, fmt.Errorf("warehouse: hide small numbers: %w", err)
 	}
 	file := filepath.Join(dir, FiguresFile)
-	if err := w.exec(ctx, "ATTACH "+literal(file)+" AS figures"); err != nil {
+	if err := w.exec(ctx, "ATTACH "+sqltext.Text(file)+" AS figures"); err != nil {
 		return nil, err
 	}
 	files, err := w.writeFigures(ctx, dir, least)
@@ -78,7 +79,7 @@ func (w *Warehouse) writeFigures(ctx context.Context, dir string, least int) ([]
 			return nil, err
 		}
 		file := name + ".parquet"
-		if err := w.exec(ctx, fmt.Sprintf("COPY figures.%s TO %s (FORMAT parquet)", name, literal(filepath.Join(dir, file)))); err != nil {
+		if err := w.exec(ctx, fmt.Sprintf("COPY figures.%s TO %s (FORMAT parquet)", name, sqltext.Text(filepath.Join(dir, file)))); err != nil {
 			return nil, err
 		}
 		files = append(files, file)
@@ -98,15 +99,15 @@ type export struct {
 // comments carries over what tables and columns mean.
 func (e export) comments() []string {
 	name := "figures." + strings.TrimPrefix(e.name, "records.")
-	statements := []string{fmt.Sprintf("COMMENT ON TABLE %s IS %s", name, literal(e.comment))}
+	statements := []string{fmt.Sprintf("COMMENT ON TABLE %s IS %s", name, sqltext.Text(e.comment))}
 	for _, c := range e.columns {
 		if !strings.Contains(e.query, c.name) {
 			continue
 		}
-		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", name, c.name, literal(cmp.Or(e.other[c.name], c.comment))))
+		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", name, c.name, sqltext.Text(cmp.Or(e.other[c.name], c.comment))))
 	}
 	if strings.Contains(e.query, "AS suppressed") {
-		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.suppressed IS %s", name, literal("số nhỏ được ẩn / a small number, or one that would give it back, is hidden")))
+		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.suppressed IS %s", name, sqltext.Text("số nhỏ được ẩn / a small number, or one that would give it back, is hidden")))
 	}
 	return statements
 }
@@ -147,7 +148,7 @@ FROM records.indicator_value AS v JOIN ` + guard + sameFigure + ` ORDER BY ALL`,
 	}},
 	{statusTable, `SELECT ` + placeList + `, target, expected,
 	CASE WHEN NOT hides THEN attainment END AS attainment,
-	CASE WHEN hides AND status = 'exceeded' THEN 'met' ELSE status END AS status, CASE WHEN hides AND status = 'exceeded' THEN ` + literal(campaign.Met.Words().Vi) + ` ELSE status_vi END AS status_vi,
+	CASE WHEN hides AND status = 'exceeded' THEN 'met' ELSE status END AS status, CASE WHEN hides AND status = 'exceeded' THEN ` + sqltext.Text(campaign.Met.Words().Vi) + ` ELSE status_vi END AS status_vi,
 	CASE WHEN hides THEN 'Số nhỏ được ẩn; đánh giá theo số thật.' ELSE reason_vi END AS reason_vi, CASE WHEN hides THEN 'A small number is hidden; the verdict is that of the true value.' ELSE reason_en END AS reason_en,
 	provisional, incomplete, CASE WHEN NOT hides THEN over_hundred END AS over_hundred, hides AS suppressed,
 	reported_numerator, reported_denominator, reported_value, CASE WHEN NOT hides THEN difference END AS difference, waits_for, ` + knownAt + `

@@ -16,6 +16,7 @@ import (
 	"thidua/sinks/durable"
 	"thidua/transform/dataset"
 	"thidua/transform/identity"
+	"thidua/transform/sqltext"
 	"thidua/transform/value"
 )
 
@@ -67,7 +68,7 @@ func (w *Warehouse) writeRotated(ctx context.Context) (err error) {
 			return fmt.Errorf("warehouse: remove what an interrupted rotation left: %w", err)
 		}
 	}
-	if err := w.exec(ctx, "ATTACH "+literal(path)+" AS rotated"); err != nil {
+	if err := w.exec(ctx, "ATTACH "+sqltext.Text(path)+" AS rotated"); err != nil {
 		return err
 	}
 	defer func() {
@@ -137,7 +138,7 @@ func (w *Warehouse) swap(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("warehouse: put the rotated file in its place: %w", err)
 	}
-	return errors.Join(err, w.exec(context.WithoutCancel(ctx), "ATTACH "+literal(path)+" AS records"))
+	return errors.Join(err, w.exec(context.WithoutCancel(ctx), "ATTACH "+sqltext.Text(path)+" AS records"))
 }
 
 func (w *Warehouse) isReference(d *dataset.Dataset) bool {
@@ -168,10 +169,10 @@ func advancedColumns(schema string, d *dataset.Dataset) []string {
 	columns := make([]string, 0, len(d.Columns)+len(lineage)+1)
 	for _, c := range d.Columns {
 		if c.Type.Kind == value.Key {
-			columns = append(columns, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", quote(c.Name)))
+			columns = append(columns, fmt.Sprintf("advance(t.%[1]s) AS %[1]s", sqltext.Name(c.Name)))
 			continue
 		}
-		columns = append(columns, "t."+quote(c.Name))
+		columns = append(columns, "t."+sqltext.Name(c.Name))
 	}
 	columns = append(columns, "coalesce(a.new_id, t.dossier) AS dossier")
 	for _, l := range lineage[1:] {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"thidua/transform/dataset"
+	"thidua/transform/sqltext"
 )
 
 // createTables makes the warehouse's own tables where they are missing.
@@ -210,7 +211,7 @@ func (w *Warehouse) createDataset(ctx context.Context, d *dataset.Dataset) error
 	for _, schema := range []string{"main", "history"} {
 		columns := make([]string, 0, len(d.Columns)+len(lineage)+1)
 		for _, c := range d.Columns {
-			columns = append(columns, quote(c.Name)+" "+c.Type.SQL())
+			columns = append(columns, sqltext.Name(c.Name)+" "+c.Type.SQL())
 		}
 		for _, l := range lineage {
 			columns = append(columns, l.name+" "+l.sql)
@@ -256,7 +257,7 @@ func (w *Warehouse) checkDeclared(ctx context.Context) error {
 }
 
 func rowsTable(schema, name string) string {
-	return "records." + schema + "." + quote(name)
+	return "records." + schema + "." + sqltext.Name(name)
 }
 
 // addColumns adds what is declared and missing, and refuses what changed.
@@ -270,7 +271,7 @@ func (w *Warehouse) addColumns(ctx context.Context, d *dataset.Dataset, known ma
 			continue
 		}
 		for _, schema := range []string{"main", "history"} {
-			if err := w.exec(ctx, fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s", rowsTable(schema, d.Name), quote(c.Name), c.Type.SQL())); err != nil {
+			if err := w.exec(ctx, fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s", rowsTable(schema, d.Name), sqltext.Name(c.Name), c.Type.SQL())); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+
+	"thidua/transform/sqltext"
 )
 
 // table is one of the warehouse's own tables: what it is and what its columns
@@ -56,25 +58,21 @@ func (t table) create() []string {
 	columns := make([]string, len(t.columns))
 	statements := []string{}
 	for i, c := range t.columns {
-		columns[i] = quote(c.name) + " " + c.kind.sql()
-		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, quote(c.name), literal(c.comment)))
+		columns[i] = sqltext.Name(c.name) + " " + c.kind.sql()
+		statements = append(statements, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, sqltext.Name(c.name), sqltext.Text(c.comment)))
 	}
 	first := fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (%s)", t.name, strings.Join(columns, ", "))
-	return append([]string{first, fmt.Sprintf("COMMENT ON TABLE %s IS %s", t.name, literal(t.comment))}, statements...)
+	return append([]string{first, fmt.Sprintf("COMMENT ON TABLE %s IS %s", t.name, sqltext.Text(t.comment))}, statements...)
 }
 
 // addColumn returns the statements that add a column at the end of the table.
 func (t table) addColumn(c column) []string {
 	zero := [...]string{"0", "''", "false", "NULL", "0", "NULL"}[c.kind]
 	return []string{
-		fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s", t.name, quote(c.name), c.kind.sql(), zero),
-		fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, quote(c.name), literal(c.comment)),
+		fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s", t.name, sqltext.Name(c.name), c.kind.sql(), zero),
+		fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", t.name, sqltext.Name(c.name), sqltext.Text(c.comment)),
 	}
 }
-
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // Tables of records.duckdb, which is published.
 var (

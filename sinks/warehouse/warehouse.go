@@ -23,6 +23,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"thidua/transform/dataset"
+	"thidua/transform/sqltext"
 )
 
 // Config says where a warehouse is and what it holds.
@@ -124,7 +125,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		"SET TimeZone = 'UTC'",
 		fmt.Sprintf("SET threads = %d", max(1, runtime.NumCPU()/2)),
 		fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes),
-		"SET temp_directory = " + literal(spill),
+		"SET temp_directory = " + sqltext.Text(spill),
 		"SET checkpoint_threshold = '128MB'",
 	}
 	connector, err := duckdb.NewConnector("", func(e driver.ExecerContext) error {
@@ -143,7 +144,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		return errors.Join(wrap("start the engine", err), w.db.Close())
 	}
 	for file, name := range map[string]string{RecordsFile: "records", InternalFile: "internal"} {
-		attach := "ATTACH " + literal(filepath.Join(w.config.Dir, file)) + " AS " + name
+		attach := "ATTACH " + sqltext.Text(filepath.Join(w.config.Dir, file)) + " AS " + name
 		if _, err := w.conn.ExecContext(ctx, attach); err != nil {
 			return errors.Join(openError(file, err), w.Close())
 		}

@@ -10,6 +10,7 @@ import (
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
+	"thidua/transform/sqltext"
 )
 
 // zeroReports is the dataset of reports that nothing happened.
@@ -78,10 +79,10 @@ func (t tracing) wideParts(s sight, ofUnits bool, ends []calendar.Day) []string 
 	for _, x := range s.expectations {
 		if slices.Contains(d.Datasets(), x.Of) {
 			look(x.Of, x.At, "true")
-			look(zeroReports, "from_on", "feed = "+literal(x.Job))
+			look(zeroReports, "from_on", "feed = "+sqltext.Text(x.Job))
 		}
 	}
-	look(calculation.AssignedDataset, "", fmt.Sprintf("campaign = %s AND id = %s", literal(t.campaign.Name), literal(s.entry.ID)))
+	look(calculation.AssignedDataset, "", fmt.Sprintf("campaign = %s AND id = %s", sqltext.Text(t.campaign.Name), sqltext.Text(s.entry.ID)))
 	return parts
 }
 
@@ -91,7 +92,7 @@ func (t tracing) wideParts(s sight, ofUnits bool, ends []calendar.Day) []string 
 func (t tracing) widePart(source, at, which string, ends []calendar.Day) string {
 	within := "true"
 	if at != "" {
-		within = fmt.Sprintf("CAST(r.%s AS DATE) <= c.to_on", quote(at))
+		within = fmt.Sprintf("CAST(r.%s AS DATE) <= c.to_on", sqltext.Name(at))
 	}
 	days := make([]string, len(ends))
 	for i, end := range ends {
@@ -99,5 +100,5 @@ func (t tracing) widePart(source, at, which string, ends []calendar.Day) string 
 	}
 	return fmt.Sprintf(`SELECT cell, %s AS source, dossier, changed_how AS how, changed_through AS through, greatest(count(*) FILTER (changed_came), count(*) FILTER (NOT changed_came)) AS n
 FROM (SELECT * FROM %s WHERE %s) AS r JOIN (VALUES %s) AS c(cell, to_on) ON %s GROUP BY ALL`,
-		literal(source), t.rowsOf(source), which, strings.Join(days, ", "), within)
+		sqltext.Text(source), t.rowsOf(source), which, strings.Join(days, ", "), within)
 }

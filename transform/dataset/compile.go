@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"thidua/transform/declaration"
-	"thidua/transform/expr"
 	"thidua/transform/value"
 )
 
@@ -105,28 +103,11 @@ func (d *Dataset) addRule(problems *declaration.Problems, path string, r RuleDec
 	if r.Otherwise != "reject" && r.Otherwise != "warn" {
 		problems.Add(path+".otherwise", fmt.Sprintf("unknown consequence %q", r.Otherwise), "use reject or warn")
 	}
-	must, err := expr.Compile(r.Must, d.expressionColumns())
-	var wrong *expr.Error
-	switch {
-	case errors.As(err, &wrong):
-		problems.Add(path+".must", fmt.Sprintf("%s (at character %d)", wrong.Message, wrong.Offset+1), wrong.Hint)
-		return
-	case err != nil:
-		problems.Add(path+".must", err.Error(), "")
-		return
-	case must.Type().Kind != value.Boolean:
-		problems.Add(path+".must", fmt.Sprintf("the expression is %s, a rule is true or false", must.Type()), "compare it with something")
+	must := d.Condition(problems, path+".must", r.Must)
+	if must == nil {
 		return
 	}
 	d.Rules = append(d.Rules, Rule{Name: r.Rule, Must: must, Reject: r.Otherwise == "reject", Reason: r.Title.Text()})
-}
-
-func (d *Dataset) expressionColumns() []expr.Column {
-	columns := make([]expr.Column, len(d.Columns))
-	for i, c := range d.Columns {
-		columns[i] = expr.Column{Name: c.Name, Type: c.Type}
-	}
-	return columns
 }
 
 func checkTitle(problems *declaration.Problems, path string, t declaration.Title) {

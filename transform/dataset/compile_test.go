@@ -65,7 +65,7 @@ func TestCompileProblems(t *testing.T) {
 		{"rule title", rule(func(r *dataset.RuleDeclaration) { r.Title.En = "" }), []string{"$.rules[0].title: the title is missing in one language; give both vi and en"}},
 		{"consequence", rule(func(r *dataset.RuleDeclaration) { r.Otherwise = "drop" }), []string{`$.rules[0].otherwise: unknown consequence "drop"; use reject or warn`}},
 		{"no condition", rule(func(r *dataset.RuleDeclaration) { r.Must = "cost + 1" }), []string{
-			"$.rules[0].must: the expression is decimal(18,2), a rule is true or false; compare it with something",
+			"$.rules[0].must: the expression is decimal(18,2), a condition is true or false; compare it with something",
 		}},
 	}
 	for _, test := range tests {

@@ -1,6 +1,9 @@
 package expr
 
-import "thidua/transform/value"
+import (
+	"thidua/transform/sqltext"
+	"thidua/transform/value"
+)
 
 // checker gives a syntax tree its types over the columns of a dataset.
 type checker struct {
@@ -65,7 +68,7 @@ func literal(tree *syntax) (*term, *Error) {
 	case numberForm:
 		return numberTerm(tree.at, tree.text)
 	case textForm:
-		return literalTerm(text, value.OfText([]byte(tree.text)), quoteText(tree.text)), nil
+		return literalTerm(text, value.OfText([]byte(tree.text)), sqltext.Text(tree.text)), nil
 	case booleanForm:
 		return literalTerm(boolean, value.OfBool(tree.text == "true"), tree.text), nil
 	case dateForm:

@@ -21,6 +21,7 @@ var columns = []expr.Column{
 	{Name: "born_on", Type: value.Type{Kind: value.Date}},
 	{Name: "admitted_at", Type: value.Type{Kind: value.Timestamp}},
 	{Name: "card_key", Type: value.Type{Kind: value.Key}},
+	{Name: "channel", Type: value.Type{Kind: value.Text}, Values: []string{"chip_id", "vneid"}},
 }
 
 // cells names the cells of a row that are not NULL.

@@ -3,6 +3,8 @@ package expr
 import (
 	"bytes"
 	"cmp"
+	"slices"
+	"strings"
 
 	"thidua/transform/value"
 )
@@ -42,6 +44,13 @@ func compare(at int, operator string, left, right *term) (*term, *Error) {
 		return nil, err
 	}
 	found := orders[operator]
+	if found.order == equal || found.order == less|more {
+		for _, pair := range [][2]*term{{left, right}, {right, left}} {
+			if err := listed(pair[0], pair[1]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	made := &term{kind: boolean}
 	write := func(l, r string) { made.sql = "(" + l + " " + found.sql + " " + r + ")" }
 	write(left.sql, right.sql)
@@ -81,6 +90,14 @@ func matching(at int, user string, left, right *term) *Error {
 	default:
 		return nil
 	}
+}
+
+// listed fails where a column is compared with a text that is none of its values.
+func listed(subject, with *term) *Error {
+	if subject.column == nil || subject.column.Values == nil || with.kind != text || with.literal == nil || slices.Contains(subject.column.Values, string(with.literal.Text)) {
+		return nil
+	}
+	return problem(with.at, "%s never has this value", subject.column.Name).hinted("its values are %s", strings.Join(subject.column.Values, ", "))
 }
 
 // within is between: both bounds belong to it.

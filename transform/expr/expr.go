@@ -25,6 +25,9 @@
 // is the result of the whole expression is null where it has more than the 18
 // digits (or 64 bits, for integers) of a column.
 //
+// A column whose values are listed is compared with = != <> and in with one of them
+// alone.
+//
 // Null follows SQL: a comparison with it is unknown, and so is x in (1, null)
 // unless x is 1.
 //
@@ -45,6 +48,10 @@ import (
 type Column struct {
 	Name string
 	Type value.Type
+	// Values are all that a column of text ever holds, nil where it holds any. It is
+	// not compared with another: the condition would never hold, and nobody would see
+	// that a word is misspelt.
+	Values []string
 }
 
 // Expr is a checked expression. It is immutable and safe for use by several

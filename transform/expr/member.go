@@ -36,6 +36,9 @@ func member(at int, subject *term, list []*term) (*term, *Error) {
 		if err := matching(known[i].at, "in", subject, known[i]); err != nil {
 			return nil, err
 		}
+		if err := listed(subject, known[i]); err != nil {
+			return nil, err
+		}
 	}
 	sql, found, err := search(at, subject, known)
 	if err != nil {

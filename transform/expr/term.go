@@ -2,8 +2,8 @@ package expr
 
 import (
 	"math/big"
-	"strings"
 
+	"thidua/transform/sqltext"
 	"thidua/transform/value"
 )
 
@@ -68,6 +68,8 @@ type term struct {
 	native *value.Type
 	// literal is set for a literal.
 	literal *value.Value
+	// column is set for a column.
+	column *Column
 
 	sql   string
 	truth asTruth
@@ -78,7 +80,7 @@ type term struct {
 
 // columnTerm reads a cell.
 func columnTerm(index int, column Column) *term {
-	t := &term{sql: quoteName(column.Name)}
+	t := &term{sql: sqltext.Name(column.Name), column: &column}
 	switch column.Type.Kind {
 	case value.Integer:
 		t.kind, t.span = number, integerSpan()
@@ -146,11 +148,5 @@ func (t *term) isNull() func(row []value.Value) bool {
 		return func([]value.Value) bool { return true }
 	}
 }
-
-// quoteName writes an identifier.
-func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-// quoteText writes a text literal. The lexer lets no control character into one.
-func quoteText(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 func castSQL(sql, sqlType string) string { return "CAST(" + sql + " AS " + sqlType + ")" }

@@ -1,7 +1,6 @@
 package indicator
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -178,45 +177,19 @@ func (c *checker) codes(path string, ds *dataset.Dataset, name string) {
 	}
 }
 
-// condition compiles an expression that is true or false, nil for an empty one and
-// for one that is wrong.
+// condition compiles what a row has to satisfy, nil where nothing is stated.
 func (c *checker) condition(path, source string, ds *dataset.Dataset) *expr.Expr {
 	if source == "" {
 		return nil
 	}
-	compiled := c.expression(path, source, ds)
-	if compiled != nil && compiled.Type().Kind != value.Boolean {
-		c.problems.Add(path, fmt.Sprintf("the expression is %s, a condition is true or false", compiled.Type()), "compare it with something")
-		return nil
-	}
-	return compiled
+	return ds.Condition(&c.problems, path, source)
 }
 
 // amount compiles an expression that is a number.
 func (c *checker) amount(path, source string, ds *dataset.Dataset) *expr.Expr {
-	compiled := c.expression(path, source, ds)
+	compiled := ds.Expression(&c.problems, path, source)
 	if compiled != nil && compiled.Type().Kind != value.Integer && compiled.Type().Kind != value.Decimal {
 		c.problems.Add(path, fmt.Sprintf("the expression is %s, an amount is a number", compiled.Type()), "name a column of type integer or decimal, or reckon with some")
-		return nil
-	}
-	return compiled
-}
-
-// expression compiles over the columns of a dataset. A problem points into the text
-// by the number of a character, counted from 1.
-func (c *checker) expression(path, source string, ds *dataset.Dataset) *expr.Expr {
-	columns := make([]expr.Column, len(ds.Columns))
-	for i, column := range ds.Columns {
-		columns[i] = expr.Column{Name: column.Name, Type: column.Type}
-	}
-	compiled, err := expr.Compile(source, columns)
-	var wrong *expr.Error
-	switch {
-	case errors.As(err, &wrong):
-		c.problems.Add(path, fmt.Sprintf("%s (at character %d)", wrong.Message, wrong.Offset+1), wrong.Hint)
-		return nil
-	case err != nil:
-		c.problems.Add(path, err.Error(), "")
 		return nil
 	}
 	return compiled

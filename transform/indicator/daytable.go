@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"thidua/transform/sqltext"
 )
 
 // DayTable is a table that has a row for each day and code of a unit, folded from the rows
@@ -104,9 +106,9 @@ func (c counting) ofDays(relation string) string {
 	if at == "" || c.scope.To == 0 {
 		return relation
 	}
-	condition := fmt.Sprintf("%s < DATE '%s'", quote(at), c.scope.To+1)
+	condition := fmt.Sprintf("%s < DATE '%s'", sqltext.Name(at), c.scope.To+1)
 	if c.fromStart && !c.measure.Existing {
-		condition += fmt.Sprintf(" AND %s >= DATE '%s'", quote(at), c.scope.From)
+		condition += fmt.Sprintf(" AND %s >= DATE '%s'", sqltext.Name(at), c.scope.From)
 	}
 	return fmt.Sprintf("(SELECT * FROM %s WHERE %s)", relation, condition)
 }
@@ -118,7 +120,7 @@ func Elsewhere(s Scope) string {
 	return fmt.Sprintf(`WITH span AS (SELECT DISTINCT kind, code, greatest(from_on, DATE '%[1]s') AS from_on, least(to_on, DATE '%[2]s') AS to_on, province = %[4]s AND list = %[5]s AS here
 	FROM %[3]s WHERE from_on <= DATE '%[2]s' AND to_on >= DATE '%[1]s')
 SELECT kind, code FROM span GROUP BY ALL HAVING NOT bool_or(here) AND sum(to_on - from_on + 1) = DATE '%[2]s' - DATE '%[1]s' + 1`,
-		s.From, s.To, PlaceTable, literal(s.Province), literal(s.List))
+		s.From, s.To, PlaceTable, sqltext.Text(s.Province), sqltext.Text(s.List))
 }
 
 // here is a relation of rows to match, without those of units elsewhere: few are kept
@@ -130,7 +132,7 @@ func (c counting) here(relation string) string {
 	if c.scope.Elsewhere == "" || !c.fromStart || m.Existing || len(m.Units) == 0 || !slices.Contains(m.Matching.On, m.Units[0].Column) {
 		return relation
 	}
-	column := quote(m.Units[0].Column)
+	column := sqltext.Name(m.Units[0].Column)
 	return fmt.Sprintf("(SELECT * FROM %s ANTI JOIN (SELECT code AS %s FROM %s WHERE kind = '%s') AS elsewhere USING (%[2]s))", relation, column, c.scope.Elsewhere, m.Units[0].Level)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"thidua/transform/calendar"
+	"thidua/transform/sqltext"
 )
 
 // Asked says whose number a question asks for, and the days whose rows count in it.
@@ -120,7 +121,7 @@ func (q asking) values() []string {
 	}
 	var values []string
 	for _, name := range q.measure.Distinct {
-		values = append(values, "r."+quote(name))
+		values = append(values, "r."+sqltext.Name(name))
 	}
 	return values
 }
@@ -147,7 +148,7 @@ func (q asking) joins(n int, u UnitColumn) []string {
 	if u.Level == Facility {
 		units = q.rows("facility")
 	}
-	lines := []string{fmt.Sprintf("LEFT JOIN (SELECT *, min(valid_from) OVER (PARTITION BY code) AS first_on FROM %s) AS %s\n  ON %[2]s.code = r.%s AND %s", units, own, quote(u.Column), on(own))}
+	lines := []string{fmt.Sprintf("LEFT JOIN (SELECT *, min(valid_from) OVER (PARTITION BY code) AS first_on FROM %s) AS %s\n  ON %[2]s.code = r.%s AND %s", units, own, sqltext.Name(u.Column), on(own))}
 	if q.asked.Level != District || u.Level == Province || u.Level == District {
 		return lines
 	}
@@ -170,7 +171,7 @@ func (q asking) conditions() []string {
 	}
 	for _, part := range []struct{ of, in string }{{"province", q.scope.Province}, {"list", q.scope.List}} {
 		if found := q.found(part.of); len(found) > 0 {
-			all = append(all, fmt.Sprintf("coalesce(%s, %s) = %[2]s", strings.Join(found, ", "), literal(part.in)))
+			all = append(all, fmt.Sprintf("coalesce(%s, %s) = %[2]s", strings.Join(found, ", "), sqltext.Text(part.in)))
 		}
 	}
 	if q.asked.Level == Province {
@@ -180,9 +181,9 @@ func (q asking) conditions() []string {
 	case 0:
 		return append(all, "false")
 	case 1:
-		return append(all, found[0]+" = "+literal(q.asked.Code))
+		return append(all, found[0]+" = "+sqltext.Text(q.asked.Code))
 	default:
-		return append(all, fmt.Sprintf("coalesce(%s) = %s", strings.Join(found, ", "), literal(q.asked.Code)))
+		return append(all, fmt.Sprintf("coalesce(%s) = %s", strings.Join(found, ", "), sqltext.Text(q.asked.Code)))
 	}
 }
 

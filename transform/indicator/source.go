@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"thidua/transform/sqltext"
 )
 
 // source adds the step that reads the rows of the measure: its codes of units as
@@ -37,8 +39,8 @@ func (c counting) matching() string {
 	if m.Where != nil {
 		condition = " WHERE " + m.Where.SQL()
 	}
-	others := c.here(fmt.Sprintf("(SELECT %s FROM %s%s)", columnList(m.On), c.scope.Rows(m.Of), condition))
-	return fmt.Sprintf(" SEMI JOIN %s AS like_it USING (%s)", others, columnList(m.On))
+	others := c.here(fmt.Sprintf("(SELECT %s FROM %s%s)", sqltext.Names(m.On), c.scope.Rows(m.Of), condition))
+	return fmt.Sprintf(" SEMI JOIN %s AS like_it USING (%s)", others, sqltext.Names(m.On))
 }
 
 // links joins the register that knows one person by several identifiers. Where it
@@ -67,7 +69,7 @@ func (c counting) keyColumns() string {
 		columns = append(columns, c.person()+" AS key0")
 	} else {
 		for n, name := range c.measure.Distinct {
-			columns = append(columns, fmt.Sprintf("r.%s AS key%d", quote(name), n))
+			columns = append(columns, fmt.Sprintf("r.%s AS key%d", sqltext.Name(name), n))
 		}
 	}
 	return strings.Join(columns, ", ")
@@ -116,7 +118,7 @@ func (c counting) hasKeys() string {
 func (c counting) codeColumns() string {
 	text := ""
 	for n, u := range c.measure.Units {
-		text += fmt.Sprintf("r.%s AS code%d, ", quote(u.Column), n)
+		text += fmt.Sprintf("r.%s AS code%d, ", sqltext.Name(u.Column), n)
 	}
 	return text
 }
@@ -130,7 +132,7 @@ func (c counting) codes() string {
 }
 
 // day is the day of a column, which may hold an instant of the local wall clock.
-func (c counting) day(column string) string { return "CAST(r." + quote(column) + " AS DATE)" }
+func (c counting) day(column string) string { return "CAST(r." + sqltext.Name(column) + " AS DATE)" }
 
 // amountColumn selects what is added up, or compared; counting rows needs nothing.
 func (c counting) amountColumn() string {
@@ -182,17 +184,5 @@ func (c counting) placed(from, day, columns string) string {
 	}
 	return c.named("placed", "SELECT %s AS district, %s AS commune, %s AS facility, %s FROM %s%s\nWHERE %s = %s AND %s = %s",
 		pick("district", "NULL::VARCHAR"), pick("commune", "NULL::VARCHAR"), pick("facility", "NULL::VARCHAR"), columns, from, joins,
-		pick("province", literal(c.scope.Province)), literal(c.scope.Province), pick("list", literal(c.scope.List)), literal(c.scope.List))
+		pick("province", sqltext.Text(c.scope.Province)), sqltext.Text(c.scope.Province), pick("list", sqltext.Text(c.scope.List)), sqltext.Text(c.scope.List))
 }
-
-func columnList(names []string) string {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = quote(n)
-	}
-	return strings.Join(quoted, ", ")
-}
-
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"thidua/transform/calendar"
+	"thidua/transform/sqltext"
 )
 
 // Names of the temporary tables that tell who has reported. Whoever counts makes
@@ -61,7 +62,7 @@ func (e *Expectation) excepts(w calendar.Period) bool {
 // the expectation's. Facilities that owe nothing do not occur.
 func (e *Expectation) Reporting(n int, s Scope) string {
 	rows, among := s.Rows, ""
-	days := fmt.Sprintf("SELECT DISTINCT r.%s AS facility, CAST(r.%s AS DATE) AS d FROM %s AS r", quote(e.Facility), quote(e.At), rows(e.Of))
+	days := fmt.Sprintf("SELECT DISTINCT r.%s AS facility, CAST(r.%s AS DATE) AS d FROM %s AS r", sqltext.Name(e.Facility), sqltext.Name(e.At), rows(e.Of))
 	if s.DayTable != nil {
 		if table, column, made := s.DayTable(e.DayTable(s)); made {
 			days = fmt.Sprintf("SELECT code0 AS facility, d FROM %s WHERE %s IS NOT NULL", table, column)
@@ -79,7 +80,7 @@ due AS (SELECT facility, n, from_on, to_on FROM owing JOIN owed ON valid_from <=
 SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[8]s * count(*) AS reports
 FROM due JOIN %[9]s ON from_on >= start_on AND to_on <= stop_on
 LEFT JOIN met ON met.facility = due.facility AND met.n = due.n GROUP BY w, due.facility`,
-		OwedTable, n, rows("facility"), among, days, rows(zeroDataset), literal(e.Job), share(e.UnitShare), WindowTable)
+		OwedTable, n, rows("facility"), among, days, rows(zeroDataset), sqltext.Text(e.Job), share(e.UnitShare), WindowTable)
 }
 
 func share(of float64) string { return fmt.Sprintf("%g::DOUBLE", of) }
@@ -95,7 +96,7 @@ placed AS (SELECT w, p.district, p.commune, p.facility, reports FROM facility_st
 total AS (SELECT w, GROUPING(district, commune, facility) AS depth, district, commune, facility, count(*) AS expected, count(*) FILTER (WHERE reports) AS reported
 	FROM placed GROUP BY GROUPING SETS ((w), (w, district), (w, commune), (w, facility)))
 SELECT w, %s AS level, CASE depth WHEN 7 THEN %s ELSE coalesce(district, commune, facility) END AS unit, expected, reported FROM total WHERE %s`,
-		ReportingTable, joined(numbers), WindowTable, PlaceTable, literal(province), literal(list), levelOf("depth"), literal(province), hasUnit("depth"))
+		ReportingTable, joined(numbers), WindowTable, PlaceTable, sqltext.Text(province), sqltext.Text(list), levelOf("depth"), sqltext.Text(province), hasUnit("depth"))
 }
 
 // Silent returns the statement that names the facilities which owe something in the
@@ -104,7 +105,7 @@ func Silent(numbers []int, w int, province, list string) string {
 	return fmt.Sprintf(`SELECT s.facility FROM %s AS s JOIN %s USING (w)
 JOIN %s AS p ON p.kind = 'facility' AND p.code = s.facility AND stop_on BETWEEN p.from_on AND p.to_on
 WHERE e IN (%s) AND w = %d AND p.province = %s AND p.list = %s GROUP BY s.facility HAVING NOT bool_and(reports) ORDER BY s.facility`,
-		ReportingTable, WindowTable, PlaceTable, joined(numbers), w, literal(province), literal(list))
+		ReportingTable, WindowTable, PlaceTable, joined(numbers), w, sqltext.Text(province), sqltext.Text(list))
 }
 
 func joined(numbers []int) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"thidua/transform/calendar"
+	"thidua/transform/sqltext"
 )
 
 // Names of the temporary tables that a statement counts with. Whoever runs it makes
@@ -254,7 +255,7 @@ func levelOf(depth string) string {
 }
 
 func (c counting) unitOf(depth string) string {
-	return "CASE " + depth + " WHEN 7 THEN " + literal(c.scope.Province) + " ELSE coalesce(district, commune, facility) END"
+	return "CASE " + depth + " WHEN 7 THEN " + sqltext.Text(c.scope.Province) + " ELSE coalesce(district, commune, facility) END"
 }
 
 func hasUnit(depth string) string {

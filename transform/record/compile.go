@@ -1,7 +1,6 @@
 package record
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"thidua/transform/dataset"
 	"thidua/transform/declaration"
-	"thidua/transform/expr"
 	"thidua/transform/normalise"
 	"thidua/transform/value"
 )
@@ -118,32 +116,10 @@ func (b *builder) addMember(name string, d Declaration, headKind int) {
 	}
 	m.check = newCitizenCheck(m)
 	if d.Skip != "" {
-		m.skip = b.skip(path+".skip", d.Skip, ds)
+		m.skip = ds.Condition(&b.problems, path+".skip", d.Skip)
 	}
 	b.plan.members = append(b.plan.members, ds)
 	b.plan.byKind[kind] = append(b.plan.byKind[kind], m)
-}
-
-// skip compiles which records are left out, nil where the expression is wrong.
-func (b *builder) skip(path, source string, ds *dataset.Dataset) *expr.Expr {
-	columns := make([]expr.Column, len(ds.Columns))
-	for i, c := range ds.Columns {
-		columns[i] = expr.Column{Name: c.Name, Type: c.Type}
-	}
-	compiled, err := expr.Compile(source, columns)
-	var wrong *expr.Error
-	switch {
-	case errors.As(err, &wrong):
-		b.problems.Add(path, fmt.Sprintf("%s (at character %d)", wrong.Message, wrong.Offset+1), wrong.Hint)
-		return nil
-	case err != nil:
-		b.problems.Add(path, err.Error(), "")
-		return nil
-	case compiled.Type().Kind != value.Boolean:
-		b.problems.Add(path, fmt.Sprintf("the expression is %s, not true or false", compiled.Type()), "compare it with something")
-		return nil
-	}
-	return compiled
 }
 
 // cell compiles where one column comes from. A column that is not mapped stays
