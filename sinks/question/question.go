@@ -8,75 +8,31 @@ package question
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"fmt"
-	"os"
-	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"thidua/sinks/snapshot"
 )
 
-// Snapshot is a published file, open for reading. It is never written again, so
-// that reading it holds nobody up. It is used by one goroutine.
-type Snapshot struct {
-	db    *sql.DB
-	conn  *sql.Conn
-	spill string
-}
+// Snapshot is a published file of which questions are asked. It is used by one
+// goroutine.
+type Snapshot struct{ reader *snapshot.Reader }
 
 // memory is what the engine may take to answer. A run beside it has its own limit.
 const memory = "200MB"
 
-// Open opens a published file by its own name, not by a pointer's: the engine
-// keeps files by their names.
+// Open opens a published file by its own name, not by a pointer's.
 func Open(ctx context.Context, path string) (*Snapshot, error) {
-	spill, err := os.MkdirTemp("", "thidua-query-")
+	reader, err := snapshot.OpenReader(ctx, path, memory)
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for spilled data: %w", err)
+		return nil, refused(err)
 	}
-	s := &Snapshot{spill: spill}
-	connector, err := duckdb.NewConnector(path+"?access_mode=read_only", func(e driver.ExecerContext) error { return shutIn(ctx, e, spill) })
-	if err != nil {
-		return nil, errors.Join(refused(err), s.Close())
-	}
-	s.db = sql.OpenDB(connector)
-	if s.conn, err = s.db.Conn(ctx); err != nil {
-		return nil, errors.Join(refused(err), s.Close())
-	}
-	return s, nil
+	return &Snapshot{reader}, nil
 }
 
-// shutIn makes the settings of a connection and locks them. Access to files goes
-// late, since a setting before it names a folder.
-func shutIn(ctx context.Context, e driver.ExecerContext, spill string) error {
-	for _, setting := range []string{
-		"memory_limit = '" + memory + "'",
-		"temp_directory = '" + strings.ReplaceAll(spill, "'", "''") + "'",
-		"TimeZone = 'Asia/Ho_Chi_Minh'",
-		"autoinstall_known_extensions = false",
-		"autoload_known_extensions = false",
-		"enable_external_access = false",
-		"lock_configuration = true",
-	} {
-		if _, err := e.ExecContext(ctx, "SET "+setting, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Close gives back the file and removes what was spilled.
-func (s *Snapshot) Close() error {
-	var errs []error
-	if s.conn != nil {
-		errs = append(errs, s.conn.Close())
-	}
-	if s.db != nil {
-		errs = append(errs, s.db.Close())
-	}
-	return errors.Join(append(errs, os.RemoveAll(s.spill))...)
-}
+// Close gives back the file.
+func (s *Snapshot) Close() error { return s.reader.Close() }
 
 // Ask asks one statement that reads. Its error is one of the sentinels, Wrong, or
 // another whose text holds no value of a row.
@@ -84,7 +40,7 @@ func (s *Snapshot) Ask(ctx context.Context, statement string, args ...any) (*Ans
 	if err := s.admit(statement); err != nil {
 		return nil, err
 	}
-	rows, err := s.conn.QueryContext(ctx, statement, args...)
+	rows, err := s.reader.Conn.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, refused(err)
 	}
@@ -104,7 +60,7 @@ func (s *Snapshot) Ask(ctx context.Context, statement string, args ...any) (*Ans
 // admit lets through one statement that reads. The others would fail in the
 // engine as well, in words that help nobody.
 func (s *Snapshot) admit(statement string) error {
-	return s.conn.Raw(func(conn any) error {
+	return s.reader.Conn.Raw(func(conn any) error {
 		c, ok := conn.(*duckdb.Conn)
 		if !ok {
 			return errors.New("the connection is not the engine's")
