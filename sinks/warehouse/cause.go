@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"thidua/sinks/calculation"
-	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
 	"thidua/transform/sqltext"
@@ -85,7 +84,7 @@ type suspect struct {
 func (r *reckoning) causes(ctx context.Context, p calculation.Plan, e *campaign.Entry, suspects []suspect, change calculation.Change) ([]cause, error) {
 	found := make([]cause, len(suspects))
 	t := tracing{sqltext.Instant(r.since), p.Campaign, change.Datasets}
-	if parts := t.parts(e.Definition); len(parts) > 0 {
+	if parts := e.Definition.Moves(t.trace()); len(parts) > 0 {
 		if err := r.listCells(ctx, e.Definition, suspects); err != nil {
 			return nil, err
 		}
@@ -106,10 +105,7 @@ func (r *reckoning) listCells(ctx context.Context, d *indicator.Indicator, suspe
 	rows := newSheet(restatedCells)
 	for i, s := range suspects {
 		for _, k := range s.cells {
-			days := k.Window.Period
-			if !d.BeginsWithWindow() {
-				days.From = calendar.First
-			}
+			days := d.Days(k.Window.Period)
 			rows.add(int64(i), string(k.Level), k.Code, days.From, days.To)
 		}
 	}
@@ -121,7 +117,7 @@ func (r *reckoning) listCells(ctx context.Context, d *indicator.Indicator, suspe
 
 // trace adds up what the parts find. A row that counts in both measures is one row.
 func (r *reckoning) trace(ctx context.Context, parts []string, found []cause) error {
-	query := `WITH moved AS (SELECT cell, source, dossier, how, through, max(n) AS n FROM (` + strings.Join(parts, "\nUNION ALL\n") + `) GROUP BY ALL)
+	query := `WITH moved AS (SELECT cell, source, dossier, how, through, max(n) AS n FROM ((` + strings.Join(parts, ")\nUNION ALL\n(") + `)) GROUP BY ALL)
 SELECT cell, how, coalesce(through, 0), sum(n)::BIGINT FROM moved GROUP BY ALL ORDER BY ALL`
 	rows, err := r.conn.QueryContext(ctx, query)
 	if err != nil {
@@ -158,7 +154,7 @@ func (c *cause) add(how string, by carrier) {
 	c.through = append(c.through, by)
 }
 
-// tracing writes the statements that find the rows which moved cells.
+// tracing says to statements which rows changed.
 type tracing struct {
 	// since is the instant after which rows changed, as SQL writes it.
 	since    string
@@ -166,32 +162,20 @@ type tracing struct {
 	changed  []string
 }
 
-// parts returns a statement for each way in which changed rows reach the indicator:
-// through the rows that are counted, through those that match them, and through the
-// register that joins persons.
-func (t tracing) parts(d *indicator.Indicator) []string {
-	var parts []string
-	add := func(m *indicator.Measure, source, rows string) {
-		if slices.Contains(t.changed, source) {
-			parts = append(parts, t.part(m, source, rows))
-		}
+func (t tracing) trace() indicator.Trace {
+	return indicator.Trace{
+		Scope: indicator.Scope{
+			Rows: func(name string) string { return rowsTable("main", name) }, Changed: t.rowsOf,
+			Province: t.campaign.Province.Code, List: t.campaign.Province.List,
+		},
+		Earlier: t.earlier, Datasets: t.changed, Cells: restatedCells.name,
 	}
-	for _, m := range d.Measures() {
-		// What is changed of a reference table changed with the configuration.
-		if m.Reference {
-			continue
-		}
-		add(m, m.Of, t.counted(m))
-		if m.Matching != nil {
-			add(m, m.Matching.Of, t.joined(m, t.those(t.rowsOf(m.Matching.Of), m.Matching), m.Matching.On))
-		}
-		for _, key := range []string{"insurance_key", "card_key"} {
-			if m.Person && slices.Contains(m.Distinct, key) {
-				add(m, indicator.LinkDataset, t.joined(m, t.rowsOf(indicator.LinkDataset), []string{key}))
-			}
-		}
-	}
-	return parts
+}
+
+// earlier is the relation of the rows that had been there before, amended since or not.
+func (t tracing) earlier(name string) string {
+	return fmt.Sprintf("(SELECT * FROM %[1]s WHERE known_from <= %[2]s OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > %[2]s AND known_from <= %[2]s))",
+		rowsTable("main", name), t.since, rowsTable("history", name))
 }
 
 // rowsOf is the relation of the rows of a dataset that changed: those that came, and
@@ -206,121 +190,4 @@ func (t tracing) rowsOf(name string) string {
 	UNION ALL BY NAME SELECT past.* EXCLUDE (known_to), false AS changed_came, CASE WHEN past.dossier IN (SELECT dossier FROM %[1]s WHERE %[3]s) THEN 'amended' ELSE 'removed' END AS changed_how,
 		CASE WHEN d.removed THEN d.receipt ELSE d.delivery END AS changed_through
 		FROM (SELECT * FROM %[2]s WHERE %[4]s) AS past LEFT JOIN records.dossier AS d ON d.dossier = past.dossier)`, live, past, came, went)
-}
-
-// counted is the relation of the changed rows that satisfy a measure.
-func (t tracing) counted(m *indicator.Measure) string {
-	rows := t.rowsOf(m.Of)
-	if m.Where != nil {
-		rows = fmt.Sprintf("(SELECT * FROM %s WHERE %s)", rows, m.Where.SQL())
-	}
-	if m.Matching != nil {
-		on := sqltext.Names(m.Matching.On)
-		rows = fmt.Sprintf("(SELECT * FROM %s SEMI JOIN (SELECT %s FROM %s UNION ALL SELECT %[2]s FROM %s) USING (%[2]s))", rows, on,
-			t.those(rowsTable("main", m.Matching.Of), m.Matching), t.those(t.rowsOf(m.Matching.Of), m.Matching))
-	}
-	return rows
-}
-
-func (t tracing) those(rows string, m *indicator.Matching) string {
-	if m.Where == nil {
-		return rows
-	}
-	return fmt.Sprintf("(SELECT * FROM %s WHERE %s)", rows, m.Where.SQL())
-}
-
-// joined is the relation of the rows of a measure that had been there before, amended
-// since or not, and were reached by changed ones of another dataset.
-func (t tracing) joined(m *indicator.Measure, by string, on []string) string {
-	where := "true"
-	if m.Where != nil {
-		where = m.Where.SQL()
-	}
-	return fmt.Sprintf("(SELECT r.* EXCLUDE (dossier), c.dossier, c.changed_came, c.changed_how, c.changed_through FROM (SELECT * FROM %[1]s WHERE (known_from <= %[2]s OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > %[2]s AND known_from <= %[2]s)) AND (%[4]s)) AS r JOIN %[5]s AS c USING (%[6]s))",
-		rowsTable("main", m.Of), t.since, rowsTable("history", m.Of), where, by, sqltext.Names(on))
-}
-
-// part finds, for each figure, the dossiers whose rows the measure sees otherwise than
-// before in one of its cells, and how many rows that is. A row that went from one cell
-// to another is one.
-func (t tracing) part(m *indicator.Measure, source, rows string) string {
-	// A condition and an amount name columns and no tables, so that they are given their
-	// own rows alone.
-	from := fmt.Sprintf("(SELECT *, %s AS changed_what FROM %s WHERE %s) AS r", what(m), rows, hasKeys(m))
-	dated, within := fmt.Sprintf("CAST(r.%s AS DATE)", sqltext.Name(m.At)), "d BETWEEN c.from_on AND c.to_on"
-	if m.Existing {
-		// A register is placed as it stands at the end of a window.
-		dated, within = "s.d", "d = c.to_on"
-		from += " JOIN (SELECT DISTINCT to_on AS d FROM temp.restated_cell) AS s ON " + stands(m)
-	}
-	units, joins := t.placed(m, dated)
-	return fmt.Sprintf(`SELECT cell, %s AS source, dossier, how, through, greatest(sum(arrived), sum(left_it)) AS n
-FROM (SELECT cell, c.unit, dossier, how, through, count(*) FILTER (came) AS arrived, count(*) FILTER (NOT came) AS left_it
-FROM (SELECT d, dossier, how, through, came, what, unnest([{'level': 'province', 'unit': %s}, {'level': 'district', 'unit': district}, {'level': 'commune', 'unit': commune}, {'level': 'facility', 'unit': facility}]) AS place
-	FROM (SELECT %s AS d, r.dossier, r.changed_how AS how, r.changed_through AS through, r.changed_came AS came, r.changed_what AS what, %s FROM %s%s)) AS moved
-JOIN temp.restated_cell AS c ON c.level = place.level AND c.unit = place.unit AND %s
-GROUP BY cell, c.unit, dossier, how, through HAVING list_sort(list(what) FILTER (came)) IS DISTINCT FROM list_sort(list(what) FILTER (NOT came))) GROUP BY ALL`,
-		sqltext.Text(source), sqltext.Text(t.campaign.Province.Code), dated, units, from, joins, within)
-}
-
-// stands is the condition that a row of a register exists on a day.
-func stands(m *indicator.Measure) string {
-	condition := "true"
-	if m.At != "" {
-		condition += fmt.Sprintf(" AND CAST(r.%s AS DATE) <= s.d", sqltext.Name(m.At))
-	}
-	if m.Until != "" {
-		condition += fmt.Sprintf(" AND (r.%[1]s IS NULL OR CAST(r.%[1]s AS DATE) >= s.d)", sqltext.Name(m.Until))
-	}
-	return condition
-}
-
-// what is the expression of that part of a row which the measure sees.
-func what(m *indicator.Measure) string {
-	switch {
-	case m.Amount != nil:
-		return "row(" + m.Amount.SQL() + ")"
-	case m.Aggregate == indicator.CountDistinct:
-		return "row(" + sqltext.Names(m.Distinct) + ")"
-	}
-	return "row(1)"
-}
-
-// hasKeys is the condition that a row has what is counted once: all of the values, or
-// one that tells who the person is.
-func hasKeys(m *indicator.Measure) string {
-	if m.Aggregate != indicator.CountDistinct {
-		return "true"
-	}
-	joint := " AND "
-	if m.Person {
-		joint = " OR "
-	}
-	conditions := make([]string, len(m.Distinct))
-	for i, name := range m.Distinct {
-		conditions[i] = sqltext.Name(name) + " IS NOT NULL"
-	}
-	return strings.Join(conditions, joint)
-}
-
-// placed returns the columns of the units of a row on a day, and the joins that find
-// them and keep the rows of the campaign's province.
-func (t tracing) placed(m *indicator.Measure, day string) (columns, joins string) {
-	pick := func(name, otherwise string) string {
-		var found []string
-		for n := range m.Units {
-			found = append(found, fmt.Sprintf("p%d.%s", n, name))
-		}
-		return "coalesce(" + strings.Join(append(found, otherwise), ", ") + ")"
-	}
-	for n, u := range m.Units {
-		joins += fmt.Sprintf("\n\tLEFT JOIN %[1]s AS p%[2]d ON p%[2]d.kind = '%[3]s' AND p%[2]d.code = r.%[4]s AND %[5]s BETWEEN p%[2]d.from_on AND p%[2]d.to_on",
-			indicator.PlaceTable, n, u.Level, sqltext.Name(u.Column), day)
-	}
-	for _, name := range []string{"district", "commune", "facility"} {
-		columns += pick(name, "NULL::VARCHAR") + " AS " + name + ", "
-	}
-	province, list := sqltext.Text(t.campaign.Province.Code), sqltext.Text(t.campaign.Province.List)
-	joins += fmt.Sprintf("\n\tWHERE %s = %s AND %s = %s", pick("province", province), province, pick("list", list), list)
-	return strings.TrimSuffix(columns, ", "), joins
 }

@@ -183,13 +183,7 @@ UNION ALL SELECT from_on, depth, district, commune, facility, d, count(*) FROM %
 
 // existing counts a register as it stands on the last day of each window.
 func (c counting) existing() string {
-	extra := ""
-	if c.measure.At != "" {
-		extra += ", " + c.day(c.measure.At) + " AS begins"
-	}
-	if c.measure.Until != "" {
-		extra += ", " + c.day(c.measure.Until) + " AS ends"
-	}
+	extra := c.spanned()
 	distinct := c.measure.Aggregate == CountDistinct
 	if distinct {
 		extra += ", " + c.keyColumns()
@@ -219,6 +213,19 @@ func (c counting) spanColumns() string {
 	}
 	if c.measure.Until != "" {
 		text += "ends, "
+	}
+	return text
+}
+
+// spanned selects the days between which a row of a register exists, each with a comma
+// before it.
+func (c counting) spanned() string {
+	text := ""
+	if c.measure.At != "" {
+		text += ", " + c.day(c.measure.At) + " AS begins"
+	}
+	if c.measure.Until != "" {
+		text += ", " + c.day(c.measure.Until) + " AS ends"
 	}
 	return text
 }
