@@ -57,6 +57,16 @@ type Publish struct {
 	// SuppressBelow keeps small numbers of persons and events out of what is published:
 	// those from 1 to one less than it. Zero suppresses nothing.
 	SuppressBelow int `yaml:"suppress_below,omitempty" jsonschema:"minimum=0" jsonschema_description:"published numbers of persons and events below this are suppressed; 0 suppresses nothing"`
+	// Figures is a further folder, for those who may see figures and no rows.
+	Figures Figures `yaml:"figures,omitempty" jsonschema_description:"a further folder of snapshots that hold the figures and no rows, for dashboards"`
+}
+
+// Figures says where figures are published without the rows they were counted from.
+type Figures struct {
+	// Path is the folder of the snapshots, empty for none.
+	Path string `yaml:"path,omitempty" jsonschema_description:"folder of the snapshots of figures; none where not stated"`
+	// Mode is the mode of the folder, in octal.
+	Mode string `yaml:"mode,omitempty" jsonschema:"pattern=^0[0-7]{3}$" jsonschema_description:"mode of that folder, such as 0755"`
 }
 
 // Archive says whether and where payloads are kept sealed.
@@ -80,11 +90,30 @@ func Defaults() Workspace {
 		Lang:        "vi",
 		Timezone:    "Asia/Ho_Chi_Minh",
 		MemoryLimit: 600_000_000,
-		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750", SuppressBelow: disclosure.DefaultLeast},
+		Publish:     Publish{Path: "published", KeepRounds: 3, KeepHours: 24, RecordsMode: "0750", SuppressBelow: disclosure.DefaultLeast, Figures: Figures{Mode: "0755"}},
 		Archive:     Archive{Enabled: true, Path: "archive"},
 		Serve:       Serve{Listen: "127.0.0.1:9464", ComputeAt: "10 0 * * *"},
 		Log:         Log{File: "logs/thidua.log", Level: "info"},
 	}
+}
+
+// check reports modes that are none, and figures beside the rows.
+func (p Publish) check(problems *declaration.Problems) {
+	if !modeShape.MatchString(p.RecordsMode) {
+		problems.Add("$.publish.records_mode", "the mode is not four octal digits", `write "0750"`)
+	}
+	if !modeShape.MatchString(p.Figures.Mode) {
+		problems.Add("$.publish.figures.mode", "the mode is not four octal digits", `write "0755"`)
+	}
+	if p.Figures.Path != "" && within(p.Figures.Path, p.Path) {
+		problems.Add("$.publish.figures.path", "the folder lies in that of the rows", "name one of its own: who may enter it does not enter the other")
+	}
+}
+
+// within reports whether a path is the folder or lies in it, as they are written.
+func within(name, folder string) bool {
+	name, folder = path.Clean(name), path.Clean(folder)
+	return name == folder || strings.HasPrefix(name, folder+"/")
 }
 
 var modeShape = regexp.MustCompile(`^0[0-7]{3}$`)
@@ -98,9 +127,7 @@ func (l *loader) loadWorkspace(d *document) {
 	if w.MemoryLimit < leastMemory {
 		problems.Add("$.memory_limit", fmt.Sprintf("the limit is less than %s", leastMemory), "")
 	}
-	if !modeShape.MatchString(w.Publish.RecordsMode) {
-		problems.Add("$.publish.records_mode", "the mode is not four octal digits", `write "0750"`)
-	}
+	w.Publish.check(&problems)
 	w.Serve.check(&problems)
 	for at, name := range map[string]string{"$.keys.file": w.Keys.File, "$.keys.recipient": w.Keys.Recipient} {
 		if name != "" && inside(name) {

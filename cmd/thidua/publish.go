@@ -60,14 +60,45 @@ func (r *round) publish(ctx context.Context) error {
 		return err
 	}
 	if fresh {
-		manifest, err = snapshot.Publish(config, manifest, records, figures...)
+		manifest, err = snapshot.Publish(config, manifest, append([]string{records}, figures...)...)
 	} else {
 		manifest, err = snapshot.Repeat(config, manifest)
 	}
 	if err != nil {
 		return &said{"không công bố được; dữ liệu đã ghi vẫn còn và được công bố ở lần chạy sau", "publishing did not succeed; what is committed stands and is published by the next run", err}
 	}
-	return errors.Join(computing, r.published(manifest, fresh))
+	return errors.Join(computing, r.publishFigures(manifest), r.published(manifest, fresh))
+}
+
+// publishFigures publishes the figures of a snapshot once more, in the folder of those
+// who see no rows, where the workspace has one. A crash before it is mended by the next
+// round, which finds that the folder is behind.
+func (r *round) publishFigures(m snapshot.Manifest) error {
+	config, err := r.app.figureSnapshots()
+	if err != nil || config.Root == "" {
+		return err
+	}
+	newest, err := snapshot.Newest(config.Root)
+	if err == nil && newest.Commit == m.Commit {
+		_, err = snapshot.Repeat(config, m)
+	} else {
+		_, err = snapshot.Publish(config, m, r.figureFiles(m)...)
+	}
+	if err != nil {
+		return &said{"không công bố được chỉ số vào publish.figures.path; lần chạy sau công bố lại", "the figures could not be published in publish.figures.path; the next run does it again", err}
+	}
+	return nil
+}
+
+// figureFiles are the files of a published snapshot that hold no rows.
+func (r *round) figureFiles(m snapshot.Manifest) []string {
+	var files []string
+	for _, f := range m.Files {
+		if f.Name != snapshot.RecordsFile {
+			files = append(files, filepath.Join(r.app.publishedDir(), m.Snapshot, f.Name))
+		}
+	}
+	return files
 }
 
 // listedRuns is how many runs a manifest tells of.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"filippo.io/age"
@@ -223,13 +224,27 @@ func (b bundle) Seal() error {
 
 // snapshots says where and how long snapshots are kept.
 func (a *app) snapshots() (snapshot.Config, error) {
-	p := a.set.Workspace.Publish
-	var mode uint32
-	if _, err := fmt.Sscanf(p.RecordsMode, "%o", &mode); err != nil {
-		return snapshot.Config{}, fmt.Errorf("read publish.records_mode: %w", err)
+	return a.snapshotsIn(a.publishedDir(), "publish.records_mode", a.set.Workspace.Publish.RecordsMode)
+}
+
+// figureSnapshots says where figures are published without rows. The root is empty
+// where they are not.
+func (a *app) figureSnapshots() (snapshot.Config, error) {
+	f := a.set.Workspace.Publish.Figures
+	if f.Path == "" {
+		return snapshot.Config{}, nil
 	}
+	return a.snapshotsIn(a.path(f.Path), "publish.figures.mode", f.Mode)
+}
+
+func (a *app) snapshotsIn(root, key, octal string) (snapshot.Config, error) {
+	mode, err := strconv.ParseUint(octal, 8, 9)
+	if err != nil {
+		return snapshot.Config{}, fmt.Errorf("read %s: %w", key, err)
+	}
+	p := a.set.Workspace.Publish
 	return snapshot.Config{
-		Root: a.publishedDir(), Keep: p.KeepRounds, KeepFor: time.Duration(p.KeepHours) * time.Hour,
+		Root: root, Keep: p.KeepRounds, KeepFor: time.Duration(p.KeepHours) * time.Hour,
 		Mode: os.FileMode(mode), Now: a.now,
 	}, nil
 }

@@ -46,7 +46,8 @@ type Config struct {
 	Keep    int
 	KeepFor time.Duration
 	// Mode is the mode of the root and its folders, 0750 where zero: the rows are
-	// pseudonymous, but they are rows of persons.
+	// pseudonymous, but they are rows of persons. Whoever may enter them may read what
+	// they hold; nobody may write.
 	Mode fs.FileMode
 	Now  func() time.Time
 }
@@ -73,19 +74,16 @@ type File struct {
 	SHA256    string `json:"sha256"`
 }
 
-// Publish copies the records, and beside them the other files, writes the manifest and
-// switches the pointer. No file may be open in this process: closing the copy's source
-// would drop the engine's lock on it.
+// Publish copies the files under their own names, writes the manifest and switches the
+// pointer. No file may be open in this process: closing the copy's source would drop
+// the engine's lock on it.
 //
 // A crash before the rename leaves a .partial folder, which the next publishing
 // sweeps; a crash after it leaves a whole snapshot that nothing points to yet, and
 // the next round publishes again.
-func Publish(c Config, m Manifest, records string, beside ...string) (Manifest, error) {
+func Publish(c Config, m Manifest, files ...string) (Manifest, error) {
 	started := c.Now()
-	if c.Mode == 0 {
-		c.Mode = 0o750
-	}
-	if err := os.MkdirAll(c.Root, c.Mode); err != nil {
+	if err := c.makeRoot(); err != nil {
 		return m, worldError("make the published folder", err)
 	}
 	dir, err := c.begin(&m, started)
@@ -93,12 +91,9 @@ func Publish(c Config, m Manifest, records string, beside ...string) (Manifest, 
 		return m, err
 	}
 	m.Files = nil
-	for n, from := range append([]string{records}, beside...) {
-		name := RecordsFile
-		if n > 0 {
-			name = filepath.Base(from)
-		}
-		file, err := copyFile(filepath.Join(dir+partial, name), from)
+	for _, from := range files {
+		name := filepath.Base(from)
+		file, err := copyFile(filepath.Join(dir+partial, name), from, c.mode()&readable)
 		if err != nil {
 			return m, worldError("copy "+name, errors.Join(err, os.RemoveAll(dir+partial)))
 		}
@@ -116,9 +111,6 @@ func Repeat(c Config, m Manifest) (Manifest, error) {
 		return m, err
 	}
 	started := c.Now()
-	if c.Mode == 0 {
-		c.Mode = 0o750
-	}
 	dir, err := c.begin(&m, started)
 	if err != nil {
 		return m, err
@@ -141,12 +133,42 @@ func (c Config) begin(m *Manifest, at time.Time) (string, error) {
 	}
 	m.PublishedAt = at.UTC()
 	dir := filepath.Join(c.Root, m.Snapshot)
-	return dir, worldError("make a snapshot", errors.Join(c.sweep(), os.Mkdir(dir+partial, c.Mode)))
+	return dir, worldError("make a snapshot", errors.Join(c.sweep(), makeDir(dir+partial, c.mode())))
+}
+
+// readable are the bits of a mode that let read.
+const readable fs.FileMode = 0o444
+
+func (c Config) mode() fs.FileMode {
+	if c.Mode == 0 {
+		return 0o750
+	}
+	return c.Mode
+}
+
+// makeRoot makes the root where there is none. One that is there keeps its mode: it may
+// be somebody's.
+func (c Config) makeRoot() error {
+	if err := os.MkdirAll(filepath.Dir(c.Root), c.mode()); err != nil {
+		return err
+	}
+	if err := makeDir(c.Root, c.mode()); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// makeDir makes a folder with the mode, whatever the process masks.
+func makeDir(name string, mode fs.FileMode) error {
+	if err := os.Mkdir(name, mode); err != nil {
+		return err
+	}
+	return os.Chmod(name, mode)
 }
 
 // finish makes the snapshot visible: the folder first, then the pointers.
 func (c Config) finish(dir string, m Manifest) error {
-	if err := writeJSON(filepath.Join(dir+partial, ManifestFile), m); err != nil {
+	if err := writeJSON(filepath.Join(dir+partial, ManifestFile), m, c.mode()&readable); err != nil {
 		return worldError("write the manifest", err)
 	}
 	if err := durable.SyncDir(dir + partial); err != nil {
@@ -179,7 +201,7 @@ func (c Config) point(m Manifest) error {
 		return err
 	}
 	pointer := filepath.Join(c.Root, CurrentFile)
-	if err := writeJSON(pointer+partial, m); err != nil {
+	if err := writeJSON(pointer+partial, m, c.mode()&readable); err != nil {
 		return err
 	}
 	return os.Rename(pointer+partial, pointer)
@@ -290,7 +312,7 @@ func (c Config) expire(newest string) error {
 
 // copyFile copies and digests at once; the digest takes the second core, so that
 // publishing takes no longer than copying does. It waits for both.
-func copyFile(to, from string) (File, error) {
+func copyFile(to, from string, mode fs.FileMode) (File, error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return File{}, err
@@ -311,7 +333,7 @@ func copyFile(to, from string) (File, error) {
 	}()
 	size, err := io.Copy(out, in)
 	sum := <-digested
-	if err := errors.Join(err, sum.err, out.Sync(), out.Chmod(0o440), out.Close()); err != nil {
+	if err := errors.Join(err, sum.err, out.Chmod(mode), out.Sync(), out.Close()); err != nil {
 		return File{}, err
 	}
 	return File{Name: filepath.Base(to), SizeBytes: size, SHA256: sum.text}, nil
@@ -327,7 +349,7 @@ func digestOf(name string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, file.Close())
 }
 
-func writeJSON(path string, v any) error {
+func writeJSON(path string, v any, mode fs.FileMode) error {
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
@@ -337,7 +359,7 @@ func writeJSON(path string, v any) error {
 		return err
 	}
 	_, err = file.Write(append(text, '\n'))
-	return errors.Join(err, file.Sync(), file.Close())
+	return errors.Join(err, file.Chmod(mode|0o200), file.Sync(), file.Close())
 }
 
 func worldError(doing string, err error) error {

@@ -28,7 +28,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{records: filepath.Join(t.TempDir(), "live.duckdb"), at: time.Date(2026, 6, 14, 1, 0, 0, 0, time.UTC)}
+	h := &house{records: filepath.Join(t.TempDir(), snapshot.RecordsFile), at: time.Date(2026, 6, 14, 1, 0, 0, 0, time.UTC)}
 	h.config = snapshot.Config{Root: filepath.Join(t.TempDir(), "published"), Keep: 2, Now: func() time.Time { return h.at }}
 	return h
 }
