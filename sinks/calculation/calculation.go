@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"thidua/transform/calendar"
@@ -57,9 +58,6 @@ type Calculation struct {
 	received map[string]bool
 	// dayTables are those of the plan that is counted.
 	dayTables map[indicator.DayTable]*dayTable
-	// kept tells of datasets whose changed rows were looked for whether they are few, and
-	// so kept apart.
-	kept map[string]bool
 }
 
 // Open makes the temporary tables that say which unit belongs where.
@@ -93,43 +91,6 @@ func (c *Calculation) table(schema, name string) string {
 	return c.basis.Catalog + "." + schema + "." + sqltext.Name(name)
 }
 
-// Cells counts everything that is asked. The province has a cell for every indicator
-// and window, other units where they have rows or owe some.
-func (c *Calculation) Cells(ctx context.Context, p Plan) ([]Cell, error) {
-	return c.gather(ctx, p, func(e *campaign.Entry) (map[place]amounts, error) { return c.count(ctx, p, e, "") })
-}
-
-// gather prepares a plan and puts together, for each indicator, what was counted and
-// who reported.
-func (c *Calculation) gather(ctx context.Context, p Plan, count func(*campaign.Entry) (map[place]amounts, error)) ([]Cell, error) {
-	if err := c.prepare(ctx, p); err != nil {
-		return nil, err
-	}
-	var all []Cell
-	standings := map[string]map[place]standing{}
-	for _, e := range p.entries() {
-		numbers := p.numbers(e)
-		reported, known := standings[fmt.Sprint(numbers)]
-		if !known {
-			var err error
-			if reported, err = c.standing(ctx, p, numbers); err != nil {
-				return nil, fmt.Errorf("calculation: who reported for %s: %w", e.ID, err)
-			}
-			standings[fmt.Sprint(numbers)] = reported
-		}
-		counted, err := count(e)
-		if err != nil {
-			return nil, fmt.Errorf("calculation: count %s: %w", e.ID, err)
-		}
-		cells, err := c.cells(ctx, p, e, counted, reported)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, cells...)
-	}
-	return all, nil
-}
-
 // asked are all entries of a plan, those included that nothing can be counted for.
 func (p Plan) asked() []*campaign.Entry {
 	if p.Entries != nil {
@@ -147,6 +108,11 @@ func (p Plan) entries() []*campaign.Entry {
 		}
 	}
 	return counted
+}
+
+// dependsOn reports whether an indicator of the plan counts what units owe.
+func (p Plan) dependsOn(x *indicator.Expectation) bool {
+	return slices.ContainsFunc(p.entries(), func(e *campaign.Entry) bool { return slices.Contains(e.Definition.Datasets(), x.Of) })
 }
 
 // numbers are those of the expectations that an indicator depends on.
@@ -175,14 +141,6 @@ type amounts struct {
 	unassigned             float64
 }
 
-// count runs the statement of an indicator.
-func (c *Calculation) count(ctx context.Context, p Plan, e *campaign.Entry, touched string) (map[place]amounts, error) {
-	if err := c.makeDayTables(ctx, p, e); err != nil {
-		return nil, err
-	}
-	return c.counts(ctx, e.Definition.Count(c.counting(p, touched)))
-}
-
 // counts reads what a statement counts.
 func (c *Calculation) counts(ctx context.Context, statement string) (map[place]amounts, error) {
 	counted := map[place]amounts{}
@@ -203,29 +161,6 @@ func (c *Calculation) counts(ctx context.Context, statement string) (map[place]a
 
 func (c *Calculation) scope(p Plan, touched string) indicator.Scope {
 	return indicator.Scope{Rows: c.rows, Province: p.Campaign.Province.Code, List: p.Campaign.Province.List, Touched: touched}
-}
-
-// standing is how many units owe and reported.
-type standing struct{ expected, reported int }
-
-func (c *Calculation) standing(ctx context.Context, p Plan, numbers []int) (map[place]standing, error) {
-	found := map[place]standing{}
-	if len(numbers) == 0 {
-		return found, nil
-	}
-	statement := indicator.Standing(numbers, p.Campaign.Province.Code, p.Campaign.Province.List)
-	err := c.each(ctx, statement, func(rows *sql.Rows) error {
-		var at place
-		var level string
-		var s standing
-		if err := rows.Scan(&at.window, &level, &at.unit, &s.expected, &s.reported); err != nil {
-			return err
-		}
-		at.level = indicator.Level(level)
-		found[at] = s
-		return nil
-	})
-	return found, err
 }
 
 // each runs a query and visits its rows.

@@ -12,33 +12,55 @@ import (
 	"thidua/transform/indicator"
 )
 
-// cells puts together what was counted and who reported, in a stable order.
-func (c *Calculation) cells(ctx context.Context, p Plan, e *campaign.Entry, counted map[place]amounts, reported map[place]standing) ([]Cell, error) {
-	missing, err := c.missing(ctx, e.Definition)
+// Cells counts an indicator everywhere, in a stable order. The province has a cell for
+// every window, other units where they have rows or owe some.
+func (p *Prepared) Cells(ctx context.Context, e *campaign.Entry) ([]Cell, error) {
+	counted, err := p.count(ctx, e, "")
+	if err != nil {
+		return nil, fmt.Errorf("calculation: count %s: %w", e.ID, err)
+	}
+	return p.cells(ctx, e, counted)
+}
+
+// count runs the statement of an indicator.
+func (p *Prepared) count(ctx context.Context, e *campaign.Entry, touched string) (map[place]amounts, error) {
+	if err := p.makeDayTables(ctx, p.plan, e); err != nil {
+		return nil, err
+	}
+	return p.counts(ctx, e.Definition.Count(p.counting(p.plan, touched)))
+}
+
+// cells puts together what was counted and who reported.
+func (p *Prepared) cells(ctx context.Context, e *campaign.Entry, counted map[place]amounts) ([]Cell, error) {
+	reported, err := p.standing(ctx, e)
+	if err != nil {
+		return nil, fmt.Errorf("calculation: who reported for %s: %w", e.ID, err)
+	}
+	missing, err := p.missing(ctx, e.Definition)
 	if err != nil {
 		return nil, fmt.Errorf("calculation: look for rows: %w", err)
 	}
-	at := map[place]bool{}
-	for w := range p.Windows {
-		at[place{w, indicator.Province, p.Campaign.Province.Code}] = true
-	}
-	for k := range counted {
-		at[k] = true
-	}
-	for k := range reported {
-		at[k] = true
-	}
-	cells := make([]Cell, 0, len(at))
-	for k := range at {
-		owes := reported[k].expected > 0
-		if k.level != indicator.Province && !owes && counted[k].empty() {
-			continue
-		}
-		window := p.Windows[k.window]
+	province := p.plan.Campaign.Province
+	cells := make([]Cell, 0, len(counted)+len(reported))
+	add := func(k place) {
+		window := p.plan.Windows[k.window]
 		cells = append(cells, Cell{
-			Entry: e, Window: window, Unit: c.unit(p.Campaign.Province.List, k, window.Period.To),
+			Entry: e, Window: window, Unit: p.unit(province.List, k, window.Period.To),
 			Count: newCount(e.Definition, counted[k], reported[k], missing),
 		})
+	}
+	for w := range p.plan.Windows {
+		add(place{w, indicator.Province, province.Code})
+	}
+	for k, a := range counted {
+		if k.level != indicator.Province && (!a.empty() || reported[k].expected > 0) {
+			add(k)
+		}
+	}
+	for k, s := range reported {
+		if _, done := counted[k]; !done && k.level != indicator.Province && s.expected > 0 {
+			add(k)
+		}
 	}
 	slices.SortFunc(cells, Compare)
 	return cells, nil

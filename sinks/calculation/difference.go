@@ -13,9 +13,9 @@ import (
 // difference counts by how much the rows that came or went change the cells of an
 // indicator, and adds that to what stands: the others are not read. It returns how many
 // cells were looked at, and false where a difference does not tell the number.
-func (c *Calculation) difference(ctx context.Context, p Plan, e *campaign.Entry, standing map[place]amounts, change Change) (int, bool, error) {
-	d := differing{c, change, map[string]string{}, map[string]match{}}
-	if !c.basis.KnownAt.IsZero() || !d.tells(e.Definition) {
+func (p *Prepared) difference(ctx context.Context, e *campaign.Entry, standing map[place]amounts, change Change) (int, bool, error) {
+	d := differing{p, change, map[string]string{}, map[string]match{}}
+	if !p.basis.KnownAt.IsZero() || !d.tells(e.Definition) {
 		return 0, false, nil
 	}
 	if few, err := d.keep(ctx); err != nil || !few {
@@ -26,9 +26,9 @@ func (c *Calculation) difference(ctx context.Context, p Plan, e *campaign.Entry,
 		rows func(string) string
 		sign float64
 	}{{d.now, 1}, {d.before, -1}} {
-		scope := c.counting(p, "")
+		scope := p.counting(p.plan, "")
 		scope.DayTable, scope.Elsewhere, scope.Rows = nil, "", part.rows
-		counted, err := c.counts(ctx, e.Definition.Count(scope))
+		counted, err := p.counts(ctx, e.Definition.Count(scope))
 		if err != nil {
 			return 0, false, err
 		}
@@ -53,7 +53,7 @@ func (a amounts) plus(b amounts, sign float64) amounts {
 // that are counted one by one are those that came or went. Different values are counted
 // otherwise only where a row of theirs changed: all rows of such values are looked at.
 type differing struct {
-	*Calculation
+	*Prepared
 	change Change
 	// values are the columns whose different values are counted, by dataset, empty where
 	// rows are.

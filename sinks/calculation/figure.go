@@ -28,53 +28,46 @@ func Windows(c *campaign.Campaign, today calendar.Day) []campaign.Window {
 	return all
 }
 
-// Figures counts and judges everything that is asked, indicators that nothing can be
-// counted for included. knownAt is told with each.
+// Figures counts and judges everything that is asked, in the order of the campaign's
+// text, indicators that nothing can be counted for included. knownAt is told with each.
 func (c *Calculation) Figures(ctx context.Context, p Plan, knownAt time.Time) ([]campaign.Figure, error) {
-	cells, err := c.Cells(ctx, p)
+	prepared, err := c.Prepare(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return c.Judge(ctx, p, cells, knownAt)
-}
-
-// Judge gives a verdict on each cell, in the order of the campaign's text. Targets that
-// were given to single units are read from the rows.
-func (c *Calculation) Judge(ctx context.Context, p Plan, cells []Cell, knownAt time.Time) ([]campaign.Figure, error) {
-	assigned, err := c.assigned(ctx, p.Campaign)
-	if err != nil {
-		return nil, fmt.Errorf("calculation: read the targets of units: %w", err)
-	}
-	byEntry := group(cells)
-	there, err := c.areas(ctx, p)
-	if err != nil {
-		return nil, fmt.Errorf("calculation: count the units that there are: %w", err)
-	}
-	j := judge{campaign: p.Campaign, assigned: assigned, areas: there, knownAt: knownAt}
-	// Figures are large and many: a slice that grows would be copied again and again.
-	figures := make([]campaign.Figure, 0, len(cells)+len(p.asked())*len(p.Windows))
+	var figures []campaign.Figure
 	for _, e := range p.asked() {
-		mine := byEntry[e]
-		if len(mine) == 0 {
-			mine = c.uncounted(p, e)
+		var cells []Cell
+		if e.Definition == nil {
+			cells = prepared.Uncounted(e)
+		} else if cells, err = prepared.Cells(ctx, e); err != nil {
+			return nil, err
 		}
-		for _, cell := range mine {
-			figures = append(figures, j.figure(cell, mine))
-		}
+		figures = append(figures, prepared.Judge(cells, knownAt)...)
 	}
 	return figures, nil
 }
 
-// uncounted are the cells of an indicator without a definition: one for each cut-off.
-func (c *Calculation) uncounted(p Plan, e *campaign.Entry) []Cell {
+// Uncounted are the cells of an indicator without a definition: one for each cut-off.
+func (p *Prepared) Uncounted(e *campaign.Entry) []Cell {
 	var cells []Cell
-	province := place{0, indicator.Province, p.Campaign.Province.Code}
-	for _, w := range p.Windows {
+	province := place{0, indicator.Province, p.plan.Campaign.Province.Code}
+	for _, w := range p.plan.Windows {
 		if w.Extent == campaign.ToDate {
-			cells = append(cells, Cell{Entry: e, Window: w, Unit: c.unit(p.Campaign.Province.List, province, w.Period.To)})
+			cells = append(cells, Cell{Entry: e, Window: w, Unit: p.unit(p.plan.Campaign.Province.List, province, w.Period.To)})
 		}
 	}
 	return cells
+}
+
+// Judge gives a verdict on each cell of an indicator. Where every unit has to meet a
+// target, the cells of the units are among them.
+func (p *Prepared) Judge(cells []Cell, knownAt time.Time) []campaign.Figure {
+	figures := make([]campaign.Figure, len(cells))
+	for i, cell := range cells {
+		figures[i] = p.judge.figure(cell, cells, knownAt)
+	}
+	return figures
 }
 
 // judge turns the cells of a campaign into figures.
@@ -82,7 +75,20 @@ type judge struct {
 	campaign *campaign.Campaign
 	assigned map[assignment]declaration.Number
 	areas    map[levelOn]int
-	knownAt  time.Time
+}
+
+// newJudge reads what verdicts of a plan need beside the counts: the targets that were given
+// to single units, and how many units there are.
+func (c *Calculation) newJudge(ctx context.Context, p Plan) (judge, error) {
+	assigned, err := c.assigned(ctx, p.Campaign)
+	if err != nil {
+		return judge{}, fmt.Errorf("calculation: read the targets of units: %w", err)
+	}
+	there, err := c.areas(ctx, p)
+	if err != nil {
+		return judge{}, fmt.Errorf("calculation: count the units that there are: %w", err)
+	}
+	return judge{p.Campaign, assigned, there}, nil
 }
 
 // levelOn is the units of a level that there are on a day.
@@ -118,11 +124,11 @@ func (c *Calculation) areas(ctx context.Context, p Plan) (map[levelOn]int, error
 
 // figure judges a cell. mine are all cells of the same indicator, for targets that
 // every unit has to meet.
-func (j judge) figure(cell Cell, mine []Cell) campaign.Figure {
+func (j judge) figure(cell Cell, mine []Cell, knownAt time.Time) campaign.Figure {
 	e := cell.Entry
 	f := campaign.Figure{
 		Campaign: j.campaign.Name, Entry: e, Unit: cell.Unit, Window: cell.Window, Count: cell.Count,
-		Kind: campaign.Actual, CutOffOn: cell.Window.Period.To, KnownAt: j.knownAt,
+		Kind: campaign.Actual, CutOffOn: cell.Window.Period.To, KnownAt: knownAt,
 	}
 	if e.Behaviour == indicator.Official {
 		f.Kind = campaign.OfficialValue
@@ -180,20 +186,4 @@ func compareWithText(f *campaign.Figure) {
 	default:
 		f.Verdict.Value, f.Kind = f.Reported.Value, campaign.ReportedValue
 	}
-}
-
-// group puts the cells of each indicator together.
-func group(cells []Cell) map[*campaign.Entry][]Cell {
-	many := map[*campaign.Entry]int{}
-	for _, cell := range cells {
-		many[cell.Entry]++
-	}
-	byEntry := make(map[*campaign.Entry][]Cell, len(many))
-	for _, cell := range cells {
-		if byEntry[cell.Entry] == nil {
-			byEntry[cell.Entry] = make([]Cell, 0, many[cell.Entry])
-		}
-		byEntry[cell.Entry] = append(byEntry[cell.Entry], cell)
-	}
-	return byEntry
 }

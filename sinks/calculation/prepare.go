@@ -10,20 +10,49 @@ import (
 	"thidua/transform/indicator"
 )
 
-// prepare makes the temporary tables of a plan: its windows, what is owed in them and
-// who reported. Figures of another plan cannot be counted beside it.
-func (c *Calculation) prepare(ctx context.Context, p Plan) error {
+// Prepared is a plan whose temporary tables are made: its windows, what is owed in them
+// and who reported. Its indicators are counted one after the other, so that nobody has
+// to remember the figures of all of them. Another plan cannot be counted beside it.
+type Prepared struct {
+	*Calculation
+	plan  Plan
+	judge judge
+	// standings tell who reported, by the expectations that an indicator depends on.
+	standings map[string]map[place]standing
+	// kept tells of datasets whose changed rows were looked for whether they are few, and
+	// so kept apart.
+	kept map[string]bool
+}
+
+// Prepare makes the temporary tables of a plan.
+func (c *Calculation) Prepare(ctx context.Context, p Plan) (*Prepared, error) {
 	if err := c.makeWindows(ctx, p.Windows); err != nil {
-		return fmt.Errorf("calculation: number the windows: %w", err)
+		return nil, fmt.Errorf("calculation: number the windows: %w", err)
 	}
 	if err := c.makeOwed(ctx, p); err != nil {
-		return fmt.Errorf("calculation: list what is owed: %w", err)
+		return nil, fmt.Errorf("calculation: list what is owed: %w", err)
 	}
 	if err := c.planDayTables(ctx, p); err != nil {
-		return fmt.Errorf("calculation: plan the tables of days: %w", err)
+		return nil, fmt.Errorf("calculation: plan the tables of days: %w", err)
 	}
+	if err := c.makeReporting(ctx, p); err != nil {
+		return nil, err
+	}
+	j, err := c.newJudge(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return &Prepared{Calculation: c, plan: p, judge: j, standings: map[string]map[place]standing{}, kept: map[string]bool{}}, nil
+}
+
+// makeReporting lists who reported. Expectations that no indicator of the plan depends on
+// are left out.
+func (c *Calculation) makeReporting(ctx context.Context, p Plan) error {
 	scope := c.counting(p, "")
 	for n, e := range p.Expectations {
+		if !p.dependsOn(e) {
+			continue
+		}
 		d, _ := e.DayTable(scope)
 		if err := c.makeDayTable(ctx, d); err != nil {
 			return fmt.Errorf("calculation: on which days %s was delivered: %w", e.Job, err)

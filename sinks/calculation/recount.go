@@ -41,39 +41,37 @@ const touchedTable = "temp.counting_touched"
 // the cells that the change has touched are counted, the others are as they were; who
 // reported is asked anew, since windows become due by themselves. Beside the cells it
 // returns how many were counted.
-func (c *Calculation) Recount(ctx context.Context, p Plan, before Counted, change Change) ([]Cell, int, error) {
-	again := 0
-	c.kept = map[string]bool{}
-	cells, err := c.gather(ctx, p, func(e *campaign.Entry) (map[place]amounts, error) {
-		counted, n, err := c.recount(ctx, p, e, before, change)
-		again += n
-		return counted, err
-	})
-	return cells, again, err
+func (p *Prepared) Recount(ctx context.Context, e *campaign.Entry, before Counted, change Change) ([]Cell, int, error) {
+	counted, n, err := p.recount(ctx, e, before, change)
+	if err != nil {
+		return nil, 0, fmt.Errorf("calculation: count %s again: %w", e.ID, err)
+	}
+	cells, err := p.cells(ctx, e, counted)
+	return cells, n, err
 }
 
 // recount merges what stands with what is counted again, and tells how much that is.
-func (c *Calculation) recount(ctx context.Context, p Plan, e *campaign.Entry, before Counted, change Change) (map[place]amounts, int, error) {
-	all, err := c.countsAll(ctx, p, e, before, change)
+func (p *Prepared) recount(ctx context.Context, e *campaign.Entry, before Counted, change Change) (map[place]amounts, int, error) {
+	all, err := p.countsAll(ctx, e, before, change)
 	if err != nil {
 		return nil, 0, err
 	}
 	if all {
-		counted, err := c.count(ctx, p, e, "")
+		counted, err := p.count(ctx, e, "")
 		return counted, len(counted), err
 	}
-	standing := c.before(p, e, before)
+	standing := p.before(e, before)
 	if !slices.ContainsFunc(e.Definition.Datasets(), func(name string) bool { return slices.Contains(change.Datasets, name) }) {
 		return standing, 0, nil
 	}
-	if n, told, err := c.difference(ctx, p, e, standing, change); err != nil || told {
+	if n, told, err := p.difference(ctx, e, standing, change); err != nil || told {
 		return standing, n, err
 	}
-	touched, err := c.touch(ctx, p, e, change)
+	touched, err := p.touch(ctx, e, change)
 	if err != nil || len(touched) == 0 {
 		return standing, 0, err
 	}
-	counted, err := c.count(ctx, p, e, touchedTable)
+	counted, err := p.count(ctx, e, touchedTable)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -88,37 +86,37 @@ func (c *Calculation) recount(ctx context.Context, p Plan, e *campaign.Entry, be
 }
 
 // touch lists the cells that the change has touched, in a table and here.
-func (c *Calculation) touch(ctx context.Context, p Plan, e *campaign.Entry, change Change) ([]place, error) {
-	scope := c.scope(p, "")
-	scope.Changed = func(dataset string) string { return c.changed(dataset, change.Since) }
+func (p *Prepared) touch(ctx context.Context, e *campaign.Entry, change Change) ([]place, error) {
+	scope := p.scope(p.plan, "")
+	scope.Changed = func(dataset string) string { return p.changed(dataset, change.Since) }
 	statement := e.Definition.Touch(scope, change.Datasets)
 	if statement == "" {
 		return nil, nil
 	}
-	if err := c.exec(ctx, "CREATE OR REPLACE TEMP TABLE "+bare(touchedTable)+" AS "+statement); err != nil {
+	if err := p.exec(ctx, "CREATE OR REPLACE TEMP TABLE "+bare(touchedTable)+" AS "+statement); err != nil {
 		return nil, err
 	}
-	return c.touched(ctx)
+	return p.touched(ctx)
 }
 
 // countsAll reports whether a change may have moved any row to any cell: where the
 // register that joins persons changed, or a dataset has its first rows.
-func (c *Calculation) countsAll(ctx context.Context, p Plan, e *campaign.Entry, before Counted, change Change) (bool, error) {
+func (p *Prepared) countsAll(ctx context.Context, e *campaign.Entry, before Counted, change Change) (bool, error) {
 	if e.Definition.NeedsLinks() && slices.Contains(change.Datasets, indicator.LinkDataset) {
 		return true, nil
 	}
-	missing, err := c.missing(ctx, e.Definition)
-	if err != nil || len(p.Windows) == 0 {
+	missing, err := p.missing(ctx, e.Definition)
+	if err != nil || len(p.plan.Windows) == 0 {
 		return false, err
 	}
-	province := before[Key{e.ID, indicator.Province, p.Campaign.Province.Code, p.Windows[0]}]
+	province := before[Key{e.ID, indicator.Province, p.plan.Campaign.Province.Code, p.plan.Windows[0]}]
 	return !slices.Equal(missing, province.NeverReceived), nil
 }
 
 // before is what stands of an indicator, by place.
-func (c *Calculation) before(p Plan, e *campaign.Entry, before Counted) map[place]amounts {
-	numbered := make(map[campaign.Window]int, len(p.Windows))
-	for w, window := range p.Windows {
+func (p *Prepared) before(e *campaign.Entry, before Counted) map[place]amounts {
+	numbered := make(map[campaign.Window]int, len(p.plan.Windows))
+	for w, window := range p.plan.Windows {
 		numbered[window] = w
 	}
 	standing := map[place]amounts{}

@@ -170,6 +170,9 @@ func (s *sheet) add(values ...any) {
 	}
 }
 
+// rows returns how many there are.
+func (s *sheet) rows() int { return s.builder.Field(0).Len() }
+
 // record returns the rows as a batch, which the caller releases.
 func (s *sheet) record() arrow.RecordBatch {
 	defer s.builder.Release()

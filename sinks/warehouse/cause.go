@@ -8,9 +8,7 @@ import (
 	"strings"
 
 	"thidua/sinks/calculation"
-	"thidua/transform/campaign"
 	"thidua/transform/indicator"
-	"thidua/transform/sqltext"
 )
 
 // cause is what brought a change: rows that came late, took the place of others or were
@@ -81,11 +79,14 @@ type suspect struct {
 // measure, or whose old version did. A row that changed in a way that the measure does
 // not see is none of them. Where there is no such row, and nothing was defined otherwise,
 // whatever changed before the eyes of the figure is named.
-func (r *reckoning) causes(ctx context.Context, p calculation.Plan, e *campaign.Entry, suspects []suspect, change calculation.Change) ([]cause, error) {
+func (r *reckoning) causes(ctx context.Context, x *part, suspects []suspect) ([]cause, error) {
 	found := make([]cause, len(suspects))
-	t := tracing{sqltext.Instant(r.since), p.Campaign, change.Datasets}
-	if parts := e.Definition.Moves(t.trace()); len(parts) > 0 {
-		if err := r.listCells(ctx, e.Definition, suspects); err != nil {
+	t, err := r.tracing(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if parts := x.entry.Definition.Moves(t.trace()); len(parts) > 0 {
+		if err := r.listCells(ctx, x.entry.Definition, suspects); err != nil {
 			return nil, err
 		}
 		if err := r.trace(ctx, parts, found); err != nil {
@@ -93,7 +94,7 @@ func (r *reckoning) causes(ctx context.Context, p calculation.Plan, e *campaign.
 		}
 	}
 	if !r.redefined {
-		return found, r.traceWidely(ctx, t, sight{e, p.Expectations}, suspects, found)
+		return found, r.traceWidely(ctx, t, sight{x.entry, x.plan.Expectations}, suspects, found)
 	}
 	for i := range found {
 		found[i].definition = true
@@ -152,42 +153,4 @@ func (c *cause) add(how string, by carrier) {
 		}
 	}
 	c.through = append(c.through, by)
-}
-
-// tracing says to statements which rows changed.
-type tracing struct {
-	// since is the instant after which rows changed, as SQL writes it.
-	since    string
-	campaign *campaign.Campaign
-	changed  []string
-}
-
-func (t tracing) trace() indicator.Trace {
-	return indicator.Trace{
-		Scope: indicator.Scope{
-			Rows: func(name string) string { return rowsTable("main", name) }, Changed: t.rowsOf,
-			Province: t.campaign.Province.Code, List: t.campaign.Province.List,
-		},
-		Earlier: t.earlier, Datasets: t.changed, Cells: restatedCells.name,
-	}
-}
-
-// earlier is the relation of the rows that had been there before, amended since or not.
-func (t tracing) earlier(name string) string {
-	return fmt.Sprintf("(SELECT * FROM %[1]s WHERE known_from <= %[2]s OR dossier IN (SELECT dossier FROM %[3]s WHERE known_to > %[2]s AND known_from <= %[2]s))",
-		rowsTable("main", name), t.since, rowsTable("history", name))
-}
-
-// rowsOf is the relation of the rows of a dataset that changed: those that came, and
-// the old versions that went. Each says how it changed and through which delivery: what
-// took a row away is known by its dossier.
-func (t tracing) rowsOf(name string) string {
-	live, past := rowsTable("main", name), rowsTable("history", name)
-	came := fmt.Sprintf("known_from > %s", t.since)
-	went := fmt.Sprintf("known_to > %[1]s AND known_from <= %[1]s", t.since)
-	return fmt.Sprintf(`(SELECT *, true AS changed_came, CASE WHEN dossier IN (SELECT dossier FROM %[2]s WHERE %[4]s) THEN 'amended' ELSE 'late' END AS changed_how, delivery AS changed_through
-		FROM %[1]s WHERE %[3]s
-	UNION ALL BY NAME SELECT past.* EXCLUDE (known_to), false AS changed_came, CASE WHEN past.dossier IN (SELECT dossier FROM %[1]s WHERE %[3]s) THEN 'amended' ELSE 'removed' END AS changed_how,
-		CASE WHEN d.removed THEN d.receipt ELSE d.delivery END AS changed_through
-		FROM (SELECT * FROM %[2]s WHERE %[4]s) AS past LEFT JOIN records.dossier AS d ON d.dossier = past.dossier)`, live, past, came, went)
 }

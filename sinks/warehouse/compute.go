@@ -2,12 +2,9 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -75,11 +72,15 @@ func (w *Warehouse) Compute(ctx context.Context, a Agenda) (done Computed, err e
 	if err := w.takeAll(ctx); err != nil {
 		return Computed{}, err
 	}
+	r.rows = newWriting()
 	if err := r.count(ctx); err != nil {
 		return Computed{}, err
 	}
 	if err := r.write(ctx); err != nil {
 		return Computed{}, fmt.Errorf("write the figures: %w", err)
+	}
+	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM records.indicator_value").Scan(&r.done.Cells); err != nil {
+		return Computed{}, wrap("count the figures", err)
 	}
 	r.done.Seconds = w.config.Now().Sub(started).Seconds()
 	return r.done, nil
@@ -93,35 +94,24 @@ type reckoning struct {
 	// by and on are what is computed, and what the day asks.
 	by, on string
 	// since is the instant of the last commit that was computed, zero where none was.
-	since time.Time
+	since  time.Time
+	change calculation.Change
 	// whole says that every cell is to be counted, redefined that it is so because
-	// definitions or reference tables changed.
-	whole, redefined bool
+	// definitions or reference tables changed, later that the day asks otherwise than the
+	// day of the last computing did.
+	whole, redefined, later bool
 
-	before map[string]stood
-	// figures are those that are not as they stood, gone those that stand no more.
-	figures  []campaign.Figure
-	gone     []figureKey
-	restated []restatement
-	done     Computed
-}
-
-// stood is what stands of a campaign: its counts, and since when.
-type stood struct {
-	counted calculation.Counted
-	values  map[calculation.Key]published
-}
-
-// published is a value that readers have seen.
-type published struct {
-	count     campaign.Count
-	value     *float64
-	knownFrom time.Time
+	rows writing
+	// jobOf names the job of each delivery, nil until a restatement asks.
+	jobOf map[int64]string
+	// apart are the changed rows that causes are looked for among, as tracing says.
+	apart map[string]bool
+	done  Computed
 }
 
 // reckon says what there is to compute, nil where everything is as it was.
 func (w *Warehouse) reckon(ctx context.Context, a Agenda) (*reckoning, error) {
-	r := &reckoning{Warehouse: w, agenda: a, at: w.nextInstant(), before: map[string]stood{}}
+	r := &reckoning{Warehouse: w, agenda: a, at: w.nextInstant()}
 	var through, on, by string
 	for name, to := range map[string]*string{settingComputedThrough: &through, settingComputedOn: &on, settingComputedBy: &by} {
 		var err error
@@ -137,9 +127,9 @@ func (w *Warehouse) reckon(ctx context.Context, a Agenda) (*reckoning, error) {
 		return nil, nil
 	}
 	r.on = a.asked()
-	r.redefined = by != r.by
+	r.redefined, r.later = by != r.by, on != r.on
 	r.whole = a.Whole || r.redefined
-	if !r.whole && through == strconv.FormatInt(w.applied, 10) && on == r.on {
+	if !r.whole && !r.later && through == strconv.FormatInt(w.applied, 10) {
 		return nil, nil
 	}
 	if through != "" {
@@ -194,125 +184,3 @@ func (w *Warehouse) agendaDigest(ctx context.Context, a Agenda) (string, error) 
 
 // computingRevision is raised when the program counts otherwise than it did.
 const computingRevision = 1
-
-// count counts and judges every campaign.
-func (r *reckoning) count(ctx context.Context) error {
-	c, err := calculation.Open(ctx, calculation.Basis{Conn: r.conn, Catalog: "records", Today: r.agenda.Today})
-	if err != nil {
-		return err
-	}
-	change, err := r.change(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range r.agenda.Campaigns {
-		before, err := r.standing(ctx, p.Name)
-		if err != nil {
-			return err
-		}
-		r.before[p.Name] = before
-		plan := calculation.Plan{Campaign: p, Expectations: r.agenda.Expectations, Windows: calculation.Windows(p, r.agenda.Today)}
-		cells, err := r.cells(ctx, c, plan, before, change)
-		if err != nil {
-			return fmt.Errorf("compute %s: %w", p.Name, err)
-		}
-		r.done.Cells += len(cells)
-		moved, judged := r.moved(plan, before, cells, change), plan
-		judged.Entries = moved.entries
-		figures, err := c.Judge(ctx, judged, moved.cells, r.at)
-		if err != nil {
-			return fmt.Errorf("judge %s: %w", p.Name, err)
-		}
-		if err := r.restate(ctx, plan, cells, figures, change); err != nil {
-			return err
-		}
-		r.figures = append(r.figures, figures...)
-		r.gone = append(r.gone, r.leave(plan, before, cells)...)
-	}
-	return nil
-}
-
-// cells counts windows that are new in full, and of the others what was touched.
-func (r *reckoning) cells(ctx context.Context, c *calculation.Calculation, p calculation.Plan, before stood, change calculation.Change) ([]calculation.Cell, error) {
-	known := map[campaign.Window]bool{}
-	for k := range before.counted {
-		known[k.Window] = true
-	}
-	fresh, old := p, p
-	fresh.Windows, old.Windows = nil, nil
-	for _, w := range p.Windows {
-		if known[w] && !r.whole {
-			old.Windows = append(old.Windows, w)
-		} else {
-			fresh.Windows = append(fresh.Windows, w)
-		}
-	}
-	var all []calculation.Cell
-	if len(fresh.Windows) > 0 {
-		cells, err := c.Cells(ctx, fresh)
-		if err != nil {
-			return nil, err
-		}
-		all, r.done.Counted = cells, r.done.Counted+len(cells)
-	}
-	if len(old.Windows) > 0 {
-		cells, touched, err := c.Recount(ctx, old, before.counted, change)
-		if err != nil {
-			return nil, err
-		}
-		all, r.done.Counted = append(all, cells...), r.done.Counted+touched
-	}
-	slices.SortStableFunc(all, calculation.Compare)
-	return all, nil
-}
-
-// change finds the datasets whose rows came or went since the last computing.
-func (r *reckoning) change(ctx context.Context) (calculation.Change, error) {
-	change := calculation.Change{Since: r.since}
-	for _, d := range r.config.Datasets {
-		var changed bool
-		query := fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s WHERE known_from > $1) OR EXISTS (SELECT 1 FROM %s WHERE known_to > $1)", rowsTable("main", d.Name), rowsTable("history", d.Name))
-		if err := r.conn.QueryRowContext(ctx, query, r.since).Scan(&changed); err != nil {
-			return change, wrap("look for changed rows", err)
-		}
-		if changed {
-			change.Datasets = append(change.Datasets, d.Name)
-		}
-	}
-	return change, nil
-}
-
-// standing reads what was computed of a campaign before.
-func (r *reckoning) standing(ctx context.Context, name string) (stood, error) {
-	s := stood{counted: calculation.Counted{}, values: map[calculation.Key]published{}}
-	rows, err := r.conn.QueryContext(ctx, `SELECT id, unit_level, unit, extent, calendar, period_from, period_to, numerator, denominator, unassigned, value, units_reported, units_expected, never_received, known_from
-		FROM records.indicator_value WHERE campaign = ?`, name)
-	if err != nil {
-		return s, wrap("read the figures", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k calculation.Key
-		var p published
-		var from, to time.Time
-		var numerator, denominator, value sql.NullFloat64
-		var missing string
-		if err := rows.Scan(&k.ID, &k.Level, &k.Code, &k.Window.Extent, &k.Window.Calendar, &from, &to, &numerator, &denominator, &p.count.Unassigned, &value, &p.count.UnitsReported, &p.count.UnitsExpected, &missing, &p.knownFrom); err != nil {
-			return s, wrap("read the figures", err)
-		}
-		k.Window.Period = calendar.Period{From: calendar.DayOf(from), To: calendar.DayOf(to)}
-		p.count.Numerator, p.count.Denominator, p.value = optional(numerator), optional(denominator), optional(value)
-		if missing != "" {
-			p.count.NeverReceived = strings.Split(missing, ",")
-		}
-		s.counted[k], s.values[k] = p.count, p
-	}
-	return s, wrap("read the figures", rows.Err())
-}
-
-func optional(n sql.NullFloat64) *float64 {
-	if !n.Valid {
-		return nil
-	}
-	return &n.Float64
-}

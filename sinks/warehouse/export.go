@@ -122,7 +122,7 @@ const (
 )
 
 // Figures are told apart by everything that says which they are but names.
-const sameFigure = `USING (campaign, id, unit_level, unit, extent, calendar, period_from, period_to)`
+const sameFigure = `USING (` + figureList + `)`
 
 const placeList = `campaign, task, id, indicator, unit_level, unit, unit_list, unit_name, unit_above, extent, calendar, period_from, period_to, cut_off_on`
 
@@ -131,7 +131,7 @@ const placeList = `campaign, task, id, indicator, unit_level, unit, unit_list, u
 const knownAt = `(SELECT max(committed_at) FROM records.applied WHERE n <= (SELECT CAST(value AS BIGINT) FROM records.setting WHERE name = '` + settingComputedThrough + `')) AS known_at`
 
 // guard tells for each figure which of its numbers are hidden.
-const guard = `(SELECT campaign, id, unit_level, unit, extent, calendar, period_from, period_to, coalesce(c.guarded, true) AS guarded,
+const guard = `(SELECT ` + figureList + `, coalesce(c.guarded, true) AS guarded,
 	coalesce(h.numerator, c.id IS NULL AND v.numerator IS NOT NULL) AS hides_numerator, coalesce(h.denominator, c.id IS NULL AND v.denominator IS NOT NULL) AS hides_denominator
 	FROM records.indicator_value AS v LEFT JOIN ` + hiddenTable + ` AS h ` + sameFigure + ` LEFT JOIN ` + countedTable + ` AS c USING (campaign, id)) AS g `
 

@@ -18,6 +18,20 @@ var place = []column{
 	{"cut_off_on", day, "ngày chốt / events are counted through this day"},
 }
 
+// figureColumns tell a figure from all others, figureList names them.
+var figureColumns = []column{
+	{"campaign", text, ""},
+	{"id", text, ""},
+	{"unit_level", text, ""},
+	{"unit", text, ""},
+	{"extent", text, ""},
+	{"calendar", text, ""},
+	{"period_from", day, ""},
+	{"period_to", day, ""},
+}
+
+const figureList = "campaign, id, unit_level, unit, extent, calendar, period_from, period_to"
+
 // Tables of figures, in records.duckdb with their true values.
 var (
 	valueTable = table{"records.indicator_value", "Figures / Giá trị chỉ số: by indicator, unit and period", columns(place, []column{

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
+	"thidua/sinks/calculation"
 	"thidua/transform/campaign"
 )
 
@@ -27,6 +29,74 @@ func (w *Warehouse) share(ctx context.Context) error {
 	return w.exec(ctx, fmt.Sprintf("SET memory_limit = '%dB'", w.config.MemoryBytes))
 }
 
+// writing are the rows that a computing writes.
+type writing struct {
+	// values and statuses are of figures that are not as they stood.
+	values, statuses, restated, definitions *sheet
+	// gone says which rows are taken away before: those of the figures that are written,
+	// and those that stand no more.
+	gone *sheet
+	// windows are those whose figures all go.
+	windows []windowOf
+}
+
+// windowOf is a window of a campaign.
+type windowOf struct {
+	campaign string
+	campaign.Window
+}
+
+// goneTable lists the figures whose rows are taken away.
+var goneTable = table{"temp.gone_figure", "", figureColumns}
+
+func newWriting() writing {
+	return writing{
+		values: newSheet(valueTable), statuses: newSheet(statusTable), restated: newSheet(restatementTable),
+		definitions: newSheet(definitionTable), gone: newSheet(goneTable),
+	}
+}
+
+// leave takes the rows of a figure away.
+func (w *writing) leave(campaign string, k calculation.Key) {
+	w.gone.add(campaign, k.ID, string(k.Level), k.Code, string(k.Window.Extent), string(k.Window.Calendar), k.Window.Period.From, k.Window.Period.To)
+}
+
+// leaveWindows takes all figures of windows away.
+func (w *writing) leaveWindows(campaign string, windows []campaign.Window) {
+	for _, gone := range windows {
+		w.windows = append(w.windows, windowOf{campaign, gone})
+	}
+}
+
+// empty reports whether every figure is as it stood.
+func (w *writing) empty() bool {
+	return w.values.rows()+w.gone.rows()+w.restated.rows()+w.definitions.rows()+len(w.windows) == 0
+}
+
+// put writes figures in the place of what stood.
+func (r *reckoning) put(x *part, figures []campaign.Figure) {
+	for _, f := range figures {
+		at, v := placeOf(f), f.Verdict
+		if !r.whole {
+			r.rows.leave(f.Campaign, keyOf(f))
+		}
+		r.rows.values.add(append(at, number64(f.Count.Numerator), number64(f.Count.Denominator), number64(v.Value), f.Count.Unassigned,
+			int64(f.Count.UnitsReported), int64(f.Count.UnitsExpected), string(f.Kind), strings.Join(f.Count.NeverReceived, ","), r.knownFrom(x, f), r.at)...)
+		if f.Window.Extent == campaign.ToDate || v.Status != campaign.NotRated {
+			r.rows.statuses.add(append(at, r.statusOf(f)...)...)
+		}
+	}
+}
+
+// knownFrom returns since when a figure has its value: it is the instant of the computing
+// where it changed.
+func (r *reckoning) knownFrom(x *part, f campaign.Figure) time.Time {
+	if was, seen := x.stood[keyOf(f)]; seen && sameCount(was.count, f.Count) {
+		return was.knownFrom
+	}
+	return r.at
+}
+
 // write replaces the figures in one transaction, which is a commit of its own: what
 // is published changes with it.
 func (r *reckoning) write(ctx context.Context) error {
@@ -34,24 +104,21 @@ func (r *reckoning) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	jobs, err := r.jobs(ctx)
-	if err != nil {
-		return err
-	}
-	values, statuses, restated, definitions := r.sheets(jobs)
 	for _, d := range texts {
-		definitions.add(d.Kind, d.Name, d.Version, d.Title.Vi, d.Title.En, d.Text, r.at, nil)
+		r.rows.definitions.add(d.Kind, d.Name, d.Version, d.Title.Vi, d.Title.En, d.Text, r.at, nil)
 	}
-	r.done.Restated = len(r.restated)
-	if r.nothingNew() && len(texts) == 0 {
+	r.done.Restated = r.rows.restated.rows()
+	if r.rows.empty() && !r.whole {
 		return r.transaction(ctx, func() error { return r.computedThrough(ctx, r.applied) })
 	}
-	if err := r.rewrite(ctx); err != nil {
+	if err := r.exec(ctx, goneTable.recreate()); err != nil {
 		return err
 	}
-	n := r.applied + 1
+	if err := r.save(ctx, r.rows.gone); err != nil {
+		return err
+	}
 	arrivals := make([]*arrival, 0, 4)
-	for _, s := range []*sheet{values, statuses, restated, definitions} {
+	for _, s := range []*sheet{r.rows.values, r.rows.statuses, r.rows.restated, r.rows.definitions} {
 		a, err := r.arriveSheet(s)
 		if err != nil {
 			return err
@@ -59,8 +126,14 @@ func (r *reckoning) write(ctx context.Context) error {
 		defer a.release()
 		arrivals = append(arrivals, a)
 	}
-	err = r.transaction(ctx, func() error {
-		if err := r.replace(ctx, arrivals, texts, n); err != nil {
+	return r.commit(ctx, arrivals, texts)
+}
+
+// commit writes what has arrived.
+func (r *reckoning) commit(ctx context.Context, arrivals []*arrival, texts []Definition) error {
+	n := r.applied + 1
+	err := r.transaction(ctx, func() error {
+		if err := r.replace(ctx, arrivals, texts); err != nil {
 			return err
 		}
 		if err := r.computedThrough(ctx, n); err != nil {
@@ -76,11 +149,6 @@ func (r *reckoning) write(ctx context.Context) error {
 	return r.config.Fault("after the figures")
 }
 
-// nothingNew reports whether every figure is as it stood.
-func (r *reckoning) nothingNew() bool {
-	return !r.whole && len(r.figures) == 0 && len(r.gone) == 0 && len(r.restated) == 0
-}
-
 // computedThrough notes that commits through the number are counted.
 func (r *reckoning) computedThrough(ctx context.Context, n int64) error {
 	for name, value := range map[string]string{settingComputedThrough: fmt.Sprint(n), settingComputedOn: r.on, settingComputedBy: r.by} {
@@ -92,7 +160,7 @@ func (r *reckoning) computedThrough(ctx context.Context, n int64) error {
 }
 
 // replace lets what was computed take the place of what stood.
-func (r *reckoning) replace(ctx context.Context, arrivals []*arrival, texts []Definition, n int64) error {
+func (r *reckoning) replace(ctx context.Context, arrivals []*arrival, texts []Definition) error {
 	if err := r.takeAway(ctx); err != nil {
 		return err
 	}
@@ -110,27 +178,31 @@ func (r *reckoning) replace(ctx context.Context, arrivals []*arrival, texts []De
 	return r.config.Fault("computed")
 }
 
-func (r *reckoning) sheets(jobs map[int64]string) (values, statuses, restated, definitions *sheet) {
-	values, statuses = newSheet(valueTable), newSheet(statusTable)
-	restated, definitions = newSheet(restatementTable), newSheet(definitionTable)
-	for _, f := range r.figures {
-		at, v := placeOf(f), f.Verdict
-		values.add(append(at, number64(f.Count.Numerator), number64(f.Count.Denominator), number64(v.Value), f.Count.Unassigned,
-			int64(f.Count.UnitsReported), int64(f.Count.UnitsExpected), string(f.Kind), strings.Join(f.Count.NeverReceived, ","), r.knownFrom(f), r.at)...)
-		if f.Window.Extent != campaign.ToDate && v.Status == campaign.NotRated {
+// takeAway deletes the rows that are not as they stood; all of them where everything
+// was counted.
+func (r *reckoning) takeAway(ctx context.Context) error {
+	for _, t := range []table{valueTable, statusTable} {
+		if r.whole {
+			if err := r.exec(ctx, "DELETE FROM "+t.name); err != nil {
+				return err
+			}
 			continue
 		}
-		statuses.add(append(placeOf(f), statusOf(f, r)...)...)
+		for _, w := range r.rows.windows {
+			err := r.exec(ctx, "DELETE FROM "+t.name+" WHERE campaign = ? AND extent = ? AND calendar = ? AND period_from = ? AND period_to = ?",
+				w.campaign, string(w.Extent), string(w.Calendar), w.Period.From.Date(), w.Period.To.Date())
+			if err != nil {
+				return err
+			}
+		}
+		if err := r.exec(ctx, "DELETE FROM "+t.name+" WHERE ("+figureList+") IN (SELECT ("+figureList+") FROM "+goneTable.name+")"); err != nil {
+			return err
+		}
 	}
-	for _, s := range r.restated {
-		restated.add(append(placeOf(s.figure), number64(s.before.count.Numerator), number64(s.figure.Count.Numerator),
-			number64(s.before.count.Denominator), number64(s.figure.Count.Denominator), number64(s.before.value), number64(s.figure.Verdict.Value),
-			s.before.knownFrom, r.at, s.cause.String(), s.cause.late, s.cause.amended, s.cause.removed, s.cause.deliveries(jobs))...)
-	}
-	return values, statuses, restated, definitions
+	return nil
 }
 
-func statusOf(f campaign.Figure, r *reckoning) []any {
+func (r *reckoning) statusOf(f campaign.Figure) []any {
 	v := f.Verdict
 	var printed campaign.Reported
 	if f.Reported != nil {

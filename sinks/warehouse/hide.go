@@ -16,18 +16,10 @@ import (
 // Temporary tables of an export: which numbers of which figures are hidden, and what is
 // known of the indicators that are counted.
 var (
-	hiddenNumbers = table{hiddenTable, "", []column{
-		{"campaign", text, ""},
-		{"id", text, ""},
-		{"unit_level", text, ""},
-		{"unit", text, ""},
-		{"extent", text, ""},
-		{"calendar", text, ""},
-		{"period_from", day, ""},
-		{"period_to", day, ""},
+	hiddenNumbers = table{hiddenTable, "", columns(figureColumns, []column{
 		{"numerator", truth, ""},
 		{"denominator", truth, ""},
-	}}
+	})}
 	// Of an indicator that is not among them, because it is not declared any more, nobody
 	// can tell what its numbers are: all of them are hidden.
 	countedIndicators = table{countedTable, "", []column{
@@ -47,7 +39,7 @@ func (t table) recreate() string {
 // hide decides which numbers of the figures are hidden, and says so in temporary tables.
 // Campaigns are looked at together: what one of them hides another may show.
 func (w *Warehouse) hide(ctx context.Context, campaigns []*campaign.Campaign, least float64) error {
-	v := &veil{least: least, unitAt: map[unitKey]int{}, byNumber: map[string]int{}}
+	v := &veil{least: least, unitAt: map[unitKey]int{}, byNumber: map[string]int{}, byMeasure: map[measured]int{}}
 	counted, hidden := newSheet(countedIndicators), newSheet(hiddenNumbers)
 	for _, c := range campaigns {
 		for _, e := range c.Entries() {

@@ -2,12 +2,9 @@ package warehouse
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"thidua/sinks/calculation"
-	"thidua/transform/calendar"
 	"thidua/transform/campaign"
 	"thidua/transform/indicator"
 )
@@ -15,120 +12,105 @@ import (
 // restatement is a figure that was published with another value.
 type restatement struct {
 	figure campaign.Figure
-	before published
-	cause  cause
+	was    published
 }
 
 // restate finds the figures whose counts changed since readers saw them, and why. A
 // figure that is gone, because nothing is left to count for its unit, changed to zero;
 // one that was not there before changes nothing that was seen.
-func (r *reckoning) restate(ctx context.Context, p calculation.Plan, cells []calculation.Cell, figures []campaign.Figure, change calculation.Change) error {
-	gone, err := r.vanished(ctx, p, cells)
+func (r *reckoning) restate(ctx context.Context, x *part, figures []campaign.Figure) error {
+	if x.entry.Definition == nil {
+		return nil
+	}
+	var changed []restatement
+	for _, f := range append(r.vanished(x), figures...) {
+		if was, seen := x.stood[keyOf(f)]; seen && !sameCount(was.count, f.Count) {
+			changed = append(changed, restatement{f, was})
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	jobs, err := r.jobs(ctx)
 	if err != nil {
 		return err
 	}
-	changed := map[*campaign.Entry][]restatement{}
-	for _, f := range slices.Concat(figures, gone) {
-		before, seen := r.before[f.Campaign].values[keyOf(f)]
-		if f.Entry.Definition != nil && seen && !sameCount(before.count, f.Count) {
-			changed[f.Entry] = append(changed[f.Entry], restatement{figure: f, before: before})
-		}
+	why, err := r.causes(ctx, x, r.suspects(x, changed))
+	if err != nil {
+		return err
 	}
-	behind := r.unitsBehind(p, cells)
-	for _, e := range p.Campaign.Entries() {
-		restated := changed[e]
-		if len(restated) == 0 {
-			continue
-		}
-		suspects := make([]suspect, len(restated))
-		for i, s := range restated {
-			k := keyOf(s.figure)
-			suspects[i] = suspect{k, []calculation.Key{k}}
-			if countsUnits(e, k) {
-				suspects[i].cells = behind[unitsOf{k.ID, k.Window}]
-			}
-		}
-		why, err := r.causes(ctx, p, e, suspects, change)
-		if err != nil {
-			return fmt.Errorf("find why %s changed: %w", e.ID, err)
-		}
-		for i := range restated {
-			restated[i].cause = why[i]
-		}
-		r.restated = append(r.restated, restated...)
+	for i, c := range changed {
+		r.rows.restated.add(append(placeOf(c.figure), number64(c.was.count.Numerator), number64(c.figure.Count.Numerator),
+			number64(c.was.count.Denominator), number64(c.figure.Count.Denominator), number64(c.was.value), number64(c.figure.Verdict.Value),
+			c.was.knownFrom, r.at, why[i].String(), why[i].late, why[i].amended, why[i].removed, why[i].deliveries(jobs))...)
 	}
 	return nil
 }
 
-// unitsOf are the units that have a target to meet, each by itself, in a window.
-type unitsOf struct {
-	id     string
-	window campaign.Window
+// suspects says whose rows changed figures are made of: their own, or those of the units
+// that they count.
+func (r *reckoning) suspects(x *part, changed []restatement) []suspect {
+	var behind map[campaign.Window][]calculation.Key
+	if ofUnits(x.entry) {
+		behind = unitsBehind(x)
+	}
+	suspects := make([]suspect, len(changed))
+	for i, c := range changed {
+		k := keyOf(c.figure)
+		suspects[i] = suspect{k, []calculation.Key{k}}
+		if countsUnits(x.entry, k) {
+			suspects[i].cells = behind[k.Window]
+		}
+	}
+	return suspects
 }
 
 // unitsBehind finds the cells of units that are held against a target by themselves and
-// are not as they were counted before: the figure of the province counts such units.
-func (r *reckoning) unitsBehind(p calculation.Plan, cells []calculation.Cell) map[unitsOf][]calculation.Key {
-	levels, stands := map[string]indicator.Level{}, map[calculation.Key]bool{}
-	for _, e := range p.Campaign.Entries() {
-		if ofUnits(e) {
-			levels[e.ID] = e.Target.EachUnit
-		}
-	}
-	behind, before := map[unitsOf][]calculation.Key{}, r.before[p.Campaign.Name].values
-	add := func(k calculation.Key) {
-		of := unitsOf{k.ID, k.Window}
-		behind[of] = append(behind[of], k)
-	}
-	for _, c := range cells {
+// are not as they were counted before, by window: the figure of the province counts such
+// units.
+func unitsBehind(x *part) map[campaign.Window][]calculation.Key {
+	behind, stands := map[campaign.Window][]calculation.Key{}, map[calculation.Key]bool{}
+	level := x.entry.Target.EachUnit
+	for _, c := range x.cells {
 		k := c.Key()
-		if levels[k.ID] != k.Level {
+		if k.Level != level {
 			continue
 		}
 		stands[k] = true
-		if was, stood := before[k]; !stood || !sameCount(was.count, c.Count) {
-			add(k)
+		if was, stood := x.stood[k]; !stood || !sameCount(was.count, c.Count) {
+			behind[k.Window] = append(behind[k.Window], k)
 		}
 	}
-	for k := range before {
-		if levels[k.ID] == k.Level && !stands[k] {
-			add(k)
+	for k := range x.stood {
+		if k.Level == level && !stands[k] {
+			behind[k.Window] = append(behind[k.Window], k)
 		}
 	}
 	return behind
 }
 
 // vanished are the figures that counted something in a window of the plan and have no
-// cell any more, as the zeros that they are now.
-func (r *reckoning) vanished(ctx context.Context, p calculation.Plan, cells []calculation.Cell) ([]campaign.Figure, error) {
-	entries, stands := map[string]*campaign.Entry{}, map[calculation.Key]bool{}
-	for _, e := range p.Campaign.Entries() {
-		entries[e.ID] = e
-	}
-	for _, c := range cells {
+// cell any more, as the zeros that they are now, in a stable order.
+func (r *reckoning) vanished(x *part) []campaign.Figure {
+	stands := make(map[calculation.Key]bool, len(x.cells))
+	for _, c := range x.cells {
 		stands[c.Key()] = true
 	}
-	missing := map[calculation.Key]bool{}
-	for k, before := range r.before[p.Campaign.Name].values {
-		e := entries[k.ID]
-		if !stands[k] && e != nil && e.Definition != nil && slices.Contains(p.Windows, k.Window) && !isEmpty(before.count) {
-			missing[k] = true
-		}
-	}
-	if len(missing) == 0 {
-		return nil, nil
-	}
 	var all []campaign.Figure
-	err := r.eachPlace(ctx, p.Campaign.Name, func(k calculation.Key, u campaign.Unit) {
-		if !missing[k] {
-			return
+	for k, was := range x.stood {
+		if stands[k] || isEmpty(was.count) || !slices.Contains(x.plan.Windows, k.Window) {
+			continue
 		}
-		f := campaign.Figure{Campaign: p.Campaign.Name, Entry: entries[k.ID], Unit: u, Window: k.Window, CutOffOn: k.Window.Period.To, KnownAt: r.at}
-		f.Count = nothing(f.Entry.Definition)
-		f.Verdict = p.Campaign.Observe(f.Entry, f.Count)
+		of := x.plan.Campaign
+		f := campaign.Figure{Campaign: of.Name, Entry: x.entry, Unit: was.unit, Window: k.Window, CutOffOn: k.Window.Period.To, KnownAt: r.at}
+		f.Count = nothing(x.entry.Definition)
+		f.Verdict = of.Observe(x.entry, f.Count)
 		all = append(all, f)
+	}
+	slices.SortFunc(all, func(a, b campaign.Figure) int {
+		return calculation.Compare(calculation.Cell{Window: a.Window, Unit: a.Unit}, calculation.Cell{Window: b.Window, Unit: b.Unit})
 	})
-	return all, err
+	return all
 }
 
 // nothing is the count of no rows: zero, but no least and no greatest.
@@ -146,28 +128,6 @@ func isEmpty(n campaign.Count) bool {
 	return (n.Numerator == nil || *n.Numerator == 0) && (n.Denominator == nil || *n.Denominator == 0)
 }
 
-// eachPlace visits the figures of a campaign as they stand, with their units.
-func (r *reckoning) eachPlace(ctx context.Context, name string, visit func(calculation.Key, campaign.Unit)) error {
-	rows, err := r.conn.QueryContext(ctx, `SELECT id, unit_level, unit, extent, calendar, period_from, period_to, unit_list, unit_name, unit_above
-		FROM records.indicator_value WHERE campaign = ? ORDER BY ALL`, name)
-	if err != nil {
-		return wrap("read the figures", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k calculation.Key
-		var u campaign.Unit
-		var from, to time.Time
-		if err := rows.Scan(&k.ID, &k.Level, &k.Code, &k.Window.Extent, &k.Window.Calendar, &from, &to, &u.List, &u.Name, &u.Above); err != nil {
-			return wrap("read the figures", err)
-		}
-		u.Level, u.Code = k.Level, k.Code
-		k.Window.Period = calendar.Period{From: calendar.DayOf(from), To: calendar.DayOf(to)}
-		visit(k, u)
-	}
-	return wrap("read the figures", rows.Err())
-}
-
 func keyOf(f campaign.Figure) calculation.Key {
 	return calculation.Key{ID: f.Entry.ID, Level: f.Unit.Level, Code: f.Unit.Code, Window: f.Window}
 }
@@ -180,33 +140,24 @@ func sameNumber(a, b *float64) bool {
 	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
-// jobs names the job of each delivery that a restatement names.
+// jobs names the job of each delivery that a restatement may name, once for all.
 func (r *reckoning) jobs(ctx context.Context) (map[int64]string, error) {
-	jobs := map[int64]string{}
-	if len(r.restated) == 0 {
-		return jobs, nil
+	if r.jobOf != nil {
+		return r.jobOf, nil
 	}
 	rows, err := r.conn.QueryContext(ctx, "SELECT DISTINCT delivery, job FROM internal.delivery")
 	if err != nil {
 		return nil, wrap("name the deliveries", err)
 	}
 	defer rows.Close()
+	r.jobOf = map[int64]string{}
 	for rows.Next() {
 		var id int64
 		var job string
 		if err := rows.Scan(&id, &job); err != nil {
 			return nil, wrap("name the deliveries", err)
 		}
-		jobs[id] = job
+		r.jobOf[id] = job
 	}
-	return jobs, wrap("name the deliveries", rows.Err())
-}
-
-// knownFrom returns since when a figure has its value: it is the instant of the computing
-// where it changed.
-func (r *reckoning) knownFrom(f campaign.Figure) time.Time {
-	if before, seen := r.before[f.Campaign].values[keyOf(f)]; seen && sameCount(before.count, f.Count) {
-		return before.knownFrom
-	}
-	return r.at
+	return r.jobOf, wrap("name the deliveries", rows.Err())
 }

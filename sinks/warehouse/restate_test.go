@@ -176,6 +176,15 @@ func TestRestatementThroughOtherRows(t *testing.T) {
 		}, []string{
 			"X.shown 15 2 1>2 late 1/0/0 checkup #4", "X.shown C3 2 1>2 late 1/0/0 checkup #4", "X.shown D2 2 1>2 late 1/0/0 checkup #4", "X.shown F3 2 1>2 late 1/0/0 checkup #4",
 		}},
+		{"a row that goes with its match", "shown", func(p *province) {
+			p.send("showing", p.showing(1, true), p.showing(2, true), p.showing(3, true))
+			p.compute()
+			texts(p.t, p.w, "DELETE FROM records.restatement RETURNING id")
+			p.send("showing", document{3, nil})
+			p.send("checkup", document{3, nil})
+		}, []string{
+			"X.shown 15 2 1>0 removed 0/0/1 checkup #4", "X.shown C3 2 1>0 removed 0/0/1 checkup #4", "X.shown D2 2 1>0 removed 0/0/1 checkup #4", "X.shown F3 2 1>0 removed 0/0/1 checkup #4",
+		}},
 		{"a match of a row that is sent again", "shown", func(p *province) {
 			p.send("showing", p.showing(9, true))
 			p.compute()

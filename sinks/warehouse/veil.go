@@ -23,7 +23,9 @@ type veil struct {
 	// one table.
 	tables   []*disclosure.Table
 	byNumber map[string]int
-	cellAt   []map[cellKey]int
+	// byMeasure remembers the table of a measure: its text is long to write.
+	byMeasure map[measured]int
+	cellAt    []map[cellKey]int
 	// zeros says of each table that nothing is zero, which the least of nothing is not.
 	zeros   []bool
 	figures []veiled
@@ -40,6 +42,12 @@ type unitKey struct {
 type unitPlace struct {
 	unitKey
 	above []string
+}
+
+// measured is a measure of the figures of a province.
+type measured struct {
+	province campaign.Area
+	measure  *indicator.Measure
 }
 
 type cellKey struct {
@@ -108,9 +116,12 @@ func additive(m *indicator.Measure) bool {
 
 // table returns the table of a number: measures that count the same share one.
 func (v *veil) table(p campaign.Area, d *indicator.Indicator, m *indicator.Measure) int {
+	at, known := v.byMeasure[measured{p, m}]
+	if known {
+		return at
+	}
 	key := counting(p, d, m)
-	at, known := v.byNumber[key]
-	if !known {
+	if at, known = v.byNumber[key]; !known {
 		at = len(v.tables)
 		v.byNumber[key] = at
 		// Different values of all days never fall, and grow from window to window by
@@ -120,6 +131,7 @@ func (v *veil) table(p campaign.Area, d *indicator.Indicator, m *indicator.Measu
 		v.cellAt = append(v.cellAt, map[cellKey]int{})
 		v.zeros = append(v.zeros, m.Aggregate != indicator.Min && m.Aggregate != indicator.Max)
 	}
+	v.byMeasure[measured{p, m}] = at
 	return at
 }
 

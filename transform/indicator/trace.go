@@ -71,12 +71,15 @@ func satisfying(rows string, where *expr.Expr) string {
 	return fmt.Sprintf("(SELECT * FROM %s WHERE %s)", rows, where.SQL())
 }
 
-// counted is the relation of the changed rows that satisfy a measure.
+// counted is the relation of the changed rows that satisfy a measure. Of the rows that
+// match, only those like changed ones are kept in memory.
 func (t Trace) counted(m *Measure) string {
 	rows := satisfying(t.Changed(m.Of), m.Where)
 	if by := m.Matching; by != nil {
-		rows = fmt.Sprintf("(SELECT * FROM %s SEMI JOIN (SELECT %s FROM %s UNION ALL SELECT %[2]s FROM %s) USING (%[2]s))",
-			rows, sqltext.Names(by.On), satisfying(t.Rows(by.Of), by.Where), satisfying(t.Changed(by.Of), by.Where))
+		on := sqltext.Names(by.On)
+		like := fmt.Sprintf("(SELECT %[1]s FROM %[2]s SEMI JOIN (SELECT %[1]s FROM %[3]s) AS changed USING (%[1]s))", on, satisfying(t.Rows(by.Of), by.Where), rows)
+		rows = fmt.Sprintf("(SELECT * FROM %[1]s SEMI JOIN (SELECT %[2]s FROM %[3]s UNION ALL SELECT %[2]s FROM %[4]s) USING (%[2]s))",
+			rows, on, like, satisfying(t.Changed(by.Of), by.Where))
 	}
 	return rows
 }
