@@ -53,12 +53,15 @@ func compute(ctx context.Context, o options) (rows []row, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.configure(false, true); err != nil {
+		return nil, fmt.Errorf("let the workspace judge campaigns: %w", err)
+	}
 	full, got, err := w.computed(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if full.Counted == 0 {
-		return nil, errors.New("the round counted no figure")
+	if full.Counted == 0 || full.Counted < full.Cells/2 {
+		return nil, fmt.Errorf("the round counted %d of %d figures, which is not all", full.Counted, full.Cells)
 	}
 	if err := c.offerOne(filepath.Join(w.dir, "inbox", c.inbox)); err != nil {
 		return nil, fmt.Errorf("put a file into the inbox: %w", err)

@@ -219,22 +219,28 @@ func TestNotTrusted(t *testing.T) {
 	}
 }
 
-func TestSetArchive(t *testing.T) {
-	for _, text := range []string{"lang: vi\n", "archive:\n  enabled: true\n  path: a\n"} {
+func TestConfigure(t *testing.T) {
+	for _, text := range []string{"lang: vi\n", "archive:\n  enabled: true\n  path: a\ncampaigns:\n  enable: [c]\n"} {
 		w := workspace{dir: t.TempDir()}
 		file := filepath.Join(w.dir, "thidua.yaml")
 		if err := os.WriteFile(file, []byte(text), 0o640); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.setArchive(false); err != nil {
+		if err := w.configure(false, false); err != nil {
 			t.Fatal(err)
 		}
 		got, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(got), "archive:\n  enabled: false\n") {
+		if !strings.Contains(string(got), "archive:\n  enabled: false\n") || !strings.Contains(string(got), "disable:") {
 			t.Errorf("%q became %q", text, got)
+		}
+		if err := w.configure(true, true); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = os.ReadFile(file); err != nil || strings.Contains(string(got), "campaigns") || !strings.Contains(string(got), "enabled: true") {
+			t.Errorf("%q became %q, error %v", text, got, err)
 		}
 	}
 }

@@ -21,14 +21,15 @@ type workspace struct {
 	job string
 }
 
-// fresh makes a workspace in which the corpus waits to be loaded.
+// fresh makes a workspace in which the corpus waits to be loaded. It judges no campaign:
+// what computing takes is measured by itself.
 func fresh(ctx context.Context, o options, c corpus, archive bool) (workspace, error) {
 	w := workspace{options: o, dir: filepath.Join(o.dir, "workspace"), job: c.job}
 	if _, err := run(ctx, o.program("thidua"), "init", w.dir, "--keys", w.keys()); err != nil {
 		return w, err
 	}
-	if err := w.setArchive(archive); err != nil {
-		return w, fmt.Errorf("switch the archive: %w", err)
+	if err := w.configure(archive, false); err != nil {
+		return w, fmt.Errorf("configure the workspace: %w", err)
 	}
 	if err := c.link(filepath.Join(w.dir, "inbox", c.inbox)); err != nil {
 		return w, fmt.Errorf("put the files into the inbox: %w", err)
@@ -43,8 +44,12 @@ func (w workspace) remove() error {
 	return errors.Join(os.RemoveAll(w.dir), os.RemoveAll(w.keys()))
 }
 
-// setArchive says in the workspace's configuration whether payloads are archived.
-func (w workspace) setArchive(on bool) error {
+// builtInCampaigns are those that a new workspace judges.
+var builtInCampaigns = []string{"thai-nguyen-2022h1", "yen-bai-2024"}
+
+// configure says in the workspace's configuration whether payloads are archived and
+// whether campaigns are judged.
+func (w workspace) configure(archive, campaigns bool) error {
 	file := filepath.Join(w.dir, "thidua.yaml")
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -54,12 +59,16 @@ func (w workspace) setArchive(on bool) error {
 	if err := yaml.Unmarshal(text, &settings); err != nil {
 		return err
 	}
-	archive, ok := settings["archive"].(map[string]any)
+	kept, ok := settings["archive"].(map[string]any)
 	if !ok {
-		archive = make(map[string]any)
+		kept = make(map[string]any)
 	}
-	archive["enabled"] = on
-	settings["archive"] = archive
+	kept["enabled"] = archive
+	settings["archive"] = kept
+	delete(settings, "campaigns")
+	if !campaigns {
+		settings["campaigns"] = map[string]any{"disable": builtInCampaigns}
+	}
 	text, err = yaml.Marshal(settings)
 	if err != nil {
 		return err
@@ -97,24 +106,24 @@ func (w workspace) publishSeconds() (float64, error) {
 	return m.Seconds, json.Unmarshal(text, &m)
 }
 
-// records returns the path of the database of rows.
+// records returns the path of the database of rows, not that of a published copy.
 func (w workspace) records() (string, error) {
-	var largest string
-	var size int64
+	var found string
 	err := filepath.WalkDir(w.dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || d.Name() != "records.duckdb" {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == "published":
+			return fs.SkipDir
+		case d.Type().IsRegular() && d.Name() == "records.duckdb":
+			found = p
 		}
-		at, err := d.Info()
-		if err == nil && at.Size() > size {
-			largest, size = p, at.Size()
-		}
-		return err
+		return nil
 	})
-	if err == nil && largest == "" {
+	if err == nil && found == "" {
 		err = errors.New("the workspace holds no records.duckdb")
 	}
-	return largest, err
+	return found, err
 }
 
 // account is what a run says of itself.
