@@ -77,7 +77,7 @@ func (c *checker) disk() {
 	if file, err := os.Stat(filepath.Join(a.stateDir(), warehouse.RecordsFile)); err == nil {
 		records = file.Size()
 	}
-	l, message := diskLevel(free, records), fmt.Sprintf(a.pick("đĩa còn trống %.1f GB, kho dữ liệu %.1f GB", "%.1f GB of disk are free, the records take %.1f GB"), float64(free)/1e9, float64(records)/1e9)
+	l, message := diskLevel(free, records), fmt.Sprintf(a.pick("đĩa còn trống %s GB, kho dữ liệu %s GB", "%s GB of disk are free, the records take %s GB"), a.number(float64(free)/1e9, 1), a.number(float64(records)/1e9, 1))
 	remedy := ""
 	if l != levelOK {
 		remedy = a.pick("giải phóng đĩa, hoặc giảm publish.keep_rounds", "free disk space, or lower publish.keep_rounds")

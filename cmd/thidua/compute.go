@@ -38,8 +38,10 @@ func (r *round) tellComputed(done warehouse.Computed) {
 	if r.options.listing.json || r.options.listing.csv {
 		return
 	}
-	r.app.say("\nĐã tính %d số liệu (tính lại %d, điều chỉnh %d số đã công bố, %.2f giây); xem: thidua indicators",
-		"\nComputed %d figures (%d counted, %d published ones restated, %.2f s); see: thidua indicators", done.Cells, done.Counted, done.Restated, done.Seconds)
+	whole := func(n int) string { return r.app.number(float64(n), 0) }
+	r.app.say("\nĐã tính %s số liệu (tính lại %s, điều chỉnh %s số đã công bố, %s giây); xem: thidua indicators",
+		"\nComputed %s figures (%s counted, %s published ones restated, %s s); see: thidua indicators",
+		whole(done.Cells), whole(done.Counted), whole(done.Restated), r.app.number(done.Seconds, 2))
 }
 
 // summarise writes what is published beside the rows, and returns the files of figures.

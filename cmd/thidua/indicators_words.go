@@ -37,6 +37,9 @@ func (a *app) days(p calendar.Period) string { return a.day(p.From) + dash + a.d
 // words returns a text in the language of the call.
 func (a *app) words(t delivery.Text) string { return t.In(a.language()) }
 
+// number writes a number as the reader's language does: 1.234,5 or 1,234.5.
+func (a *app) number(n float64, places int) string { return a.words(campaign.Amount(n, places)) }
+
 func (a *app) title(t declaration.Title) string { return a.words(t.Text()) }
 
 // calendarName names a calendar.

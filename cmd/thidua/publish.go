@@ -195,7 +195,7 @@ func (r *round) published(m snapshot.Manifest, fresh bool) error {
 		r.app.say("\nKhông có gì mới để công bố; bản chụp mới nhất vẫn là commit %d.", "\nNothing new to publish; the newest snapshot still holds commit %d.", m.Commit)
 		return nil
 	}
-	r.app.say("\nĐã công bố %s (%.1f MB, %.2f giây).", "\nPublished %s (%.1f MB, %.2f s).",
-		filepath.Join(r.app.set.Workspace.Publish.Path, snapshot.Current, snapshot.RecordsFile), float64(m.Files[0].SizeBytes)/1e6, m.Seconds)
+	r.app.say("\nĐã công bố %s (%s MB, %s giây).", "\nPublished %s (%s MB, %s s).",
+		filepath.Join(r.app.set.Workspace.Publish.Path, snapshot.Current, snapshot.RecordsFile), r.app.number(float64(m.Files[0].SizeBytes)/1e6, 1), r.app.number(m.Seconds, 2))
 	return nil
 }

@@ -102,9 +102,9 @@ func (r *round) printTally(tallies []delivery.Tally, state string, result job.Re
 		r.idle = append(r.idle, head.Job)
 		return nil
 	}
-	a.say("\nCông việc %s, lần chạy %d: %s — %d tệp mới, %d tệp đã biết, %.1f giây",
-		"\nJob %s, run %d: %s — %d new payloads, %d known, %.1f s",
-		head.Job, head.Run, a.stateName(state), head.Payloads, result.Report.Known+result.KnownBytes, head.Seconds)
+	a.say("\nCông việc %s, lần chạy %d: %s — %s tệp mới, %s tệp đã biết, %s giây",
+		"\nJob %s, run %d: %s — %s new payloads, %s known, %s s",
+		head.Job, head.Run, a.stateName(state), a.number(float64(head.Payloads), 0), a.number(float64(result.Report.Known+result.KnownBytes), 0), a.number(head.Seconds, 1))
 	if result.Report.Unsettled > 0 {
 		a.say("  %d tệp chưa ổn định, để lần sau", "  %d payloads not settled yet, left for the next run", result.Report.Unsettled)
 	}

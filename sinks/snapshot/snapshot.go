@@ -152,10 +152,12 @@ func (c Config) makeRoot() error {
 	if err := os.MkdirAll(filepath.Dir(c.Root), c.mode()); err != nil {
 		return err
 	}
-	if err := makeDir(c.Root, c.mode()); !errors.Is(err, fs.ErrExist) {
-		return err
+	err := makeDir(c.Root, c.mode())
+	if errors.Is(err, fs.ErrExist) {
+		// Of a file in its place this complains.
+		return os.MkdirAll(c.Root, c.mode())
 	}
-	return nil
+	return err
 }
 
 // makeDir makes a folder with the mode, whatever the process masks.

@@ -19,8 +19,9 @@ type Declaration struct {
 
 	Numerator   MeasureDeclaration  `yaml:"numerator" jsonschema:"required"`
 	Denominator *MeasureDeclaration `yaml:"denominator,omitempty" jsonschema_description:"what the numerator is divided by; a count without one is its own value"`
-	// SumOf names indicators whose numerators add up to this one's in every cell.
-	SumOf []string           `yaml:"sum_of,omitempty" jsonschema_description:"indicators whose numerators add up to this one's; a difference is told"`
+	// SumOf names indicators whose numerators add up to this one's in every cell: what
+	// is hidden of one when it is published must not be the difference of the others.
+	SumOf []string           `yaml:"sum_of,omitempty" jsonschema_description:"indicators whose numerators add up to this one's in every cell; small numbers are hidden so that the sum gives none of them back"`
 	Note  *declaration.Title `yaml:"note,omitempty" jsonschema_description:"what a reader has to know before using the figure"`
 }
 

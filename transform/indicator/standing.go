@@ -59,7 +59,8 @@ func (e *Expectation) excepts(w calendar.Period) bool {
 // Reporting returns the statement that tells, for the expectation numbered n, which
 // facilities have reported in each window. A facility owes a window that lies within
 // the days of its row; it reports where the share of its windows that are met reaches
-// the expectation's. Facilities that owe nothing do not occur.
+// the expectation's. Facilities that owe nothing do not occur. Reports that nothing
+// happened count together where their days adjoin.
 func (e *Expectation) Reporting(n int, s Scope) string {
 	rows, among := s.Rows, ""
 	days := fmt.Sprintf("SELECT DISTINCT r.%s AS facility, CAST(r.%s AS DATE) AS d FROM %s AS r", sqltext.Name(e.Facility), sqltext.Name(e.At), rows(e.Of))
@@ -74,8 +75,12 @@ func (e *Expectation) Reporting(n int, s Scope) string {
 	return fmt.Sprintf(`WITH owed AS (SELECT n, from_on, to_on FROM %[1]s WHERE e = %[2]d),
 owing AS (SELECT code AS facility, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to FROM (SELECT * FROM %[3]s%[4]s)),
 day AS (%[5]s),
+zero AS (SELECT facility_code AS facility, from_on, to_on, from_on > 1 + max(to_on) OVER (PARTITION BY facility_code ORDER BY from_on, to_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS begins
+	FROM %[6]s WHERE feed = %[7]s),
+quiet AS (SELECT facility, min(from_on) AS from_on, max(to_on) AS to_on
+	FROM (SELECT *, count(*) FILTER (begins) OVER (PARTITION BY facility ORDER BY from_on, to_on) AS stretch FROM zero) GROUP BY facility, stretch),
 met AS (SELECT facility, n FROM day JOIN owed ON d BETWEEN from_on AND to_on
-	UNION SELECT z.facility_code, n FROM %[6]s AS z JOIN owed ON z.feed = %[7]s AND z.from_on <= owed.from_on AND z.to_on >= owed.to_on),
+	UNION SELECT facility, n FROM quiet JOIN owed ON quiet.from_on <= owed.from_on AND quiet.to_on >= owed.to_on),
 due AS (SELECT facility, n, from_on, to_on FROM owing JOIN owed ON valid_from <= from_on AND valid_to >= to_on)
 SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[8]s * count(*) AS reports
 FROM due JOIN %[9]s ON from_on >= start_on AND to_on <= stop_on
