@@ -57,4 +57,3 @@ func reportedOf(figures []campaign.Figure, facility string) int {
 	}
 	return -1
 }
-
