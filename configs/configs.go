@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"thidua/configs/reference"
 	"thidua/transform/campaign"
@@ -34,8 +35,19 @@ type Set struct {
 // Load reads the configuration of a workspace: its thidua.yaml and its folder
 // configs over the defaults. A nil workspace has the defaults alone. The error is
 // Errors where files are wrong, another one where they cannot be read.
-func Load(workspace fs.FS) (*Set, error) {
+//
+// The tests of definitions are left out: what runs at night does not depend on them,
+// and a slip in one must not stop it.
+func Load(workspace fs.FS) (*Set, error) { return newLoader().load(workspace) }
+
+// LoadTested is Load with the tests of definitions.
+func LoadTested(workspace fs.FS) (*Set, error) {
 	l := newLoader()
+	l.tested = true
+	return l.load(workspace)
+}
+
+func (l *loader) load(workspace fs.FS) (*Set, error) {
 	if err := l.read(workspace); err != nil {
 		return nil, err
 	}
@@ -86,6 +98,8 @@ type loader struct {
 	found Errors
 	// workspace is thidua.yaml, nil where there is none.
 	workspace *document
+	// tested says that the tests of definitions are read too.
+	tested bool
 	// broken holds the subjects that have problems of their own: what refers to one
 	// is not told that it is missing.
 	broken map[string]bool
@@ -145,6 +159,9 @@ func (l *loader) read(workspace fs.FS) error {
 		files, err := l.overlay(step.folder, defaults, workspace)
 		if err != nil {
 			return err
+		}
+		if !l.tested {
+			maps.DeleteFunc(files, func(name string, _ file) bool { return strings.HasSuffix(name, trialEnding) })
 		}
 		l.each(files, step.load)
 	}

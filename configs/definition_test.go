@@ -18,7 +18,7 @@ import (
 // goodWorkspace loads a good file of testdata.
 func goodWorkspace(t *testing.T, name string) *configs.Set {
 	t.Helper()
-	set, err := configs.Load(workspaceOf(t, filepath.Join("testdata", name+".good.yaml")))
+	set, err := configs.LoadTested(workspaceOf(t, filepath.Join("testdata", name+".good.yaml")))
 	if err != nil {
 		t.Fatalf("Load: %v", err)
 	}
@@ -28,7 +28,7 @@ func goodWorkspace(t *testing.T, name string) *configs.Set {
 // TestShippedDefinitionsAreTested holds that nobody has to believe a definition that
 // comes with the program.
 func TestShippedDefinitionsAreTested(t *testing.T) {
-	set, err := configs.Load(nil)
+	set, err := configs.LoadTested(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestShippedDefinitionsAreTested(t *testing.T) {
 // TestShippedDefinitionsAreUsed holds that a definition that comes with the program is
 // part of one of its campaigns, or of a sum that is.
 func TestShippedDefinitionsAreUsed(t *testing.T) {
-	set, err := configs.Load(nil)
+	set, err := configs.LoadTested(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestShippedDefinitionsAreUsed(t *testing.T) {
 func TestUntestedAreTold(t *testing.T) {
 	workspace := workspaceOf(t, filepath.Join("testdata", "indicator.good.yaml"))
 	delete(workspace, "configs/indicators/sample.test.yaml")
-	set, err := configs.Load(workspace)
+	set, err := configs.LoadTested(workspace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestCampaignsAreSwitched(t *testing.T) {
 	}
 	workspace := workspaceOf(t, filepath.Join("testdata", "campaign.good.yaml"))
 	workspace["thidua.yaml"] = &fstest.MapFile{Data: []byte("campaigns: {disable: [yen-bai-2024]}\n")}
-	set, err := configs.Load(workspace)
+	set, err := configs.LoadTested(workspace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestExpectationsAreThoseOfJobsThatRun(t *testing.T) {
 	}
 	workspace := workspaceOf(t, filepath.Join("testdata", "job-expects.good.yaml"))
 	workspace["thidua.yaml"] = &fstest.MapFile{Data: []byte("jobs: {disable: [sample]}\n")}
-	set, err := configs.Load(workspace)
+	set, err := configs.LoadTested(workspace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestExpectationsAreThoseOfJobsThatRun(t *testing.T) {
 
 func TestFilesAreKeptAsWritten(t *testing.T) {
 	workspace := workspaceOf(t, filepath.Join("testdata", "campaign.good.yaml"))
-	set, err := configs.Load(workspace)
+	set, err := configs.LoadTested(workspace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestFilesAreKeptAsWritten(t *testing.T) {
 	before, text := find(set, configs.KindIndicator, "sample").Version(), string(workspace[name].Data)
 	for changed, same := range map[string]bool{strings.ReplaceAll(text, "\n", "\r\n"): true, text + "# more\n": false} {
 		workspace[name].Data = []byte(changed)
-		again, err := configs.Load(workspace)
+		again, err := configs.LoadTested(workspace)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func TestFilesAreKeptAsWritten(t *testing.T) {
 // TestWorkspaceRedefines holds that a definition of the workspace takes the place of
 // the one that comes with the program, and keeps its tests.
 func TestWorkspaceRedefines(t *testing.T) {
-	defaults, err := configs.Load(nil)
+	defaults, err := configs.LoadTested(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,12 +189,12 @@ func TestWorkspaceRedefines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := configs.Load(fstest.MapFS{"configs/indicators/" + name + ".yaml": {Data: append(text, "legal_basis_: \n"...)}})
+	set, err := configs.LoadTested(fstest.MapFS{"configs/indicators/" + name + ".yaml": {Data: append(text, "legal_basis_: \n"...)}})
 	var found configs.Errors
 	if !errors.As(err, &found) || set != nil || found[0].BuiltIn {
 		t.Errorf("a definition of the workspace with an unknown key: %v", err)
 	}
-	set, err = configs.Load(fstest.MapFS{"configs/indicators/" + name + ".yaml": {Data: append([]byte("# ours\n"), text...)}})
+	set, err = configs.LoadTested(fstest.MapFS{"configs/indicators/" + name + ".yaml": {Data: append([]byte("# ours\n"), text...)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func TestGoodFilesLoad(t *testing.T) {
 	for _, name := range filesLike(t, "*.good.yaml") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			if _, err := configs.Load(workspaceOf(t, name)); err != nil {
+			if _, err := configs.LoadTested(workspaceOf(t, name)); err != nil {
 				t.Errorf("Load: %v", err)
 			}
 		})
@@ -79,7 +79,7 @@ func TestBadFilesSayWhatIsWrong(t *testing.T) {
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			_, err := configs.Load(workspaceOf(t, name))
+			_, err := configs.LoadTested(workspaceOf(t, name))
 			var found configs.Errors
 			if !errors.As(err, &found) {
 				t.Fatalf("Load: %v, want Errors", err)
@@ -136,7 +136,7 @@ var shippedJobs = []string{
 }
 
 func TestDefaults(t *testing.T) {
-	set, err := configs.Load(nil)
+	set, err := configs.LoadTested(nil)
 	if err != nil {
 		t.Fatalf("Load: %v", err)
 	}
@@ -165,7 +165,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestWorkspaceKeepsWhatItDoesNotState(t *testing.T) {
-	set, err := configs.Load(workspaceOf(t, filepath.Join("testdata", "workspace.good.yaml")))
+	set, err := configs.LoadTested(workspaceOf(t, filepath.Join("testdata", "workspace.good.yaml")))
 	if err != nil {
 		t.Fatalf("Load: %v", err)
 	}

@@ -78,7 +78,10 @@ func (a *app) say(vi, en string, args ...any) {
 }
 
 // load reads the configuration of the workspace.
-func (a *app) load() error {
+func (a *app) load() error { return a.loadBy(configs.Load) }
+
+// loadBy reads it as the function does: with the tests of definitions, or without.
+func (a *app) loadBy(load func(fs.FS) (*configs.Set, error)) error {
 	a.begun = true
 	if a.lang != "" && a.lang != "vi" && a.lang != "en" {
 		return usage("--lang nhận vi hoặc en", "--lang takes vi or en")
@@ -94,7 +97,7 @@ func (a *app) load() error {
 			"there is no thidua.yaml here; name the workspace with -C, or make one: thidua init DIR", nil,
 		}}
 	}
-	set, err := configs.Load(os.DirFS(dir))
+	set, err := load(os.DirFS(dir))
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ type checker struct {
 }
 
 func (a *app) check(ctx context.Context, offline bool, l listing) error {
-	if err := a.load(); err != nil {
+	if err := a.loadBy(configs.LoadTested); err != nil {
 		return err
 	}
 	c := &checker{app: a, offline: offline}

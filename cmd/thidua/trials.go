@@ -39,7 +39,7 @@ definitions are tested. Ends with 1 where a test differs, or a definition of the
 }
 
 func (a *app) test(ctx context.Context, names []string) (err error) {
-	if err := a.load(); err != nil {
+	if err := a.loadBy(configs.LoadTested); err != nil {
 		return err
 	}
 	known := slices.Sorted(maps.Keys(a.set.Indicators))

@@ -41,3 +41,18 @@ func TestTrials(t *testing.T) {
 		t.Errorf("a definition of the program:\n%s", out)
 	}
 }
+
+// A wrong test is told by those who read tests. The nightly run does not.
+func TestWrongTrialStopsNoRun(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.write("inbox/screenings/june.csv", screenings)
+	o.write("configs/indicators/screenings_done.test.yaml", "indicator: screenings_done\ntests: [{test: Nothing, cut_off_at: 2024-06-30}]\n")
+	o.well("run", "screenings")
+	o.well("indicators", "screening-2024")
+	for _, command := range []string{"test", "check"} {
+		if s := o.call(command); s.code != exitUsage || !strings.Contains(s.errOut, "screenings_done.test.yaml:2:25") {
+			t.Errorf("%s ended with %d:\n%s", command, s.code, s.errOut)
+		}
+	}
+}
