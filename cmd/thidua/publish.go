@@ -79,7 +79,7 @@ func (r *round) publishFigures(m snapshot.Manifest) error {
 		return err
 	}
 	newest, err := snapshot.Newest(config.Root)
-	if err == nil && newest.Commit == m.Commit {
+	if err == nil && sameContent(newest, m) {
 		_, err = snapshot.Repeat(config, m)
 	} else {
 		_, err = snapshot.Publish(config, m, r.figureFiles(m)...)
@@ -104,8 +104,8 @@ func (r *round) figureFiles(m snapshot.Manifest) []string {
 // listedRuns is how many runs a manifest tells of.
 const listedRuns = 200
 
-// manifest says what the round publishes, and whether the records changed since
-// the newest snapshot.
+// manifest says what the round publishes, and whether that is something else than the
+// newest snapshot says.
 func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 	commit, at := r.warehouse.LastCommit()
 	runs, err := r.warehouse.Runs(ctx, listedRuns)
@@ -124,7 +124,10 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 	if err != nil {
 		return snapshot.Manifest{}, false, err
 	}
-	m := snapshot.Manifest{Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(lasts, cutOffs)}
+	m := snapshot.Manifest{
+		Commit: commit, KnownAt: at.UTC(), Runs: runs, Jobs: r.jobStates(lasts, cutOffs),
+		SuppressBelow: r.app.set.Workspace.Publish.SuppressBelow,
+	}
 	newest, err := snapshot.Newest(r.app.publishedDir())
 	switch {
 	case errors.Is(err, snapshot.ErrNone) && open > 0:
@@ -133,7 +136,7 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 		return m, true, nil
 	case err == nil && open > 0:
 		// What is loaded in part is not shown: readers keep what they have.
-		m.Commit, m.KnownAt = newest.Commit, newest.KnownAt
+		m.Commit, m.KnownAt, m.SuppressBelow = newest.Commit, newest.KnownAt, newest.SuppressBelow
 		m.Notes = append(m.Notes, fmt.Sprintf("%d payloads are loaded in part and not shown yet", open))
 		return m, false, nil
 	case err != nil:
@@ -141,7 +144,13 @@ func (r *round) manifest(ctx context.Context) (snapshot.Manifest, bool, error) {
 		r.log.Warn().Str("error", identity.Redact(err).Error()).Msg("newest snapshot unreadable")
 		return m, true, nil
 	}
-	return m, newest.Commit != commit, nil
+	return m, !sameContent(newest, m), nil
+}
+
+// sameContent reports whether two snapshots say the same: of one commit, and with the
+// same small numbers hidden.
+func sameContent(a, b snapshot.Manifest) bool {
+	return a.Commit == b.Commit && a.SuppressBelow == b.SuppressBelow
 }
 
 // jobState is how a job stands, as the manifest tells it.

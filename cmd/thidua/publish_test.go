@@ -77,3 +77,31 @@ func TestFiguresFolder(t *testing.T) {
 		t.Errorf("the figures stand at commit %d, the rows at %d", commit, rows.Commit)
 	}
 }
+
+// hidden counts the hidden figures of a published folder.
+func hidden(t *testing.T, folder string) string {
+	t.Helper()
+	db := worldDatabase(t, filepath.Join(folder, snapshot.Current, "indicators.duckdb"), true)
+	defer db.Close()
+	return worldRows(t, db, "SELECT count(*) FILTER (suppressed) FROM indicator_value")[0][0]
+}
+
+// Small numbers are hidden as the workspace says now, though no record has come.
+func TestSuppressBelowIsFollowed(t *testing.T) {
+	t.Parallel()
+	o, folder := newOffice(t), filepath.Join(t.TempDir(), "figures")
+	o.figuresIn(folder)
+	o.write("inbox/screenings/june.csv", screenings)
+	o.well("run", "screenings")
+	if hidden(t, folder) == "0" {
+		t.Fatal("no small number is hidden")
+	}
+	settings := string(read(t, filepath.Join(o.dir, "thidua.yaml")))
+	o.write("thidua.yaml", strings.Replace(settings, "suppress_below: 5", "suppress_below: 0", 1))
+	o.well("run", "screenings")
+	for _, published := range []string{filepath.Join(o.dir, "published"), folder} {
+		if n := hidden(t, published); n != "0" {
+			t.Errorf("%s hides %s figures still", published, n)
+		}
+	}
+}

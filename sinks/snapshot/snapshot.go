@@ -63,6 +63,8 @@ type Manifest struct {
 	Jobs    any       `json:"jobs"`
 	Runs    any       `json:"runs"`
 	Notes   []string  `json:"notes,omitempty"`
+	// SuppressBelow is the least number of persons or events that its figures show.
+	SuppressBelow int `json:"suppress_below"`
 	// Seconds is how long copying took.
 	Seconds float64 `json:"publish_seconds"`
 }
