@@ -8,6 +8,7 @@
 //	question    a question in SQL, asked of a snapshot by whoever may read it
 //	archive     payloads as received, compressed and sealed for one key
 //	snapshot    published copies: make, switch, keep the last, open the newest
+//	durable     names of files that outlast a loss of power
 //
 // # What it may import
 //
