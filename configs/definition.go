@@ -99,8 +99,7 @@ func (d Definitions) Campaign(name string) (*campaign.Campaign, bool) {
 // of the definitions it uses, by name. They are held against the datasets of today,
 // which only ever gain columns. The error is Errors, as Load gives them.
 func (s *Set) CampaignFrom(text string, indicators map[string]string) (*campaign.Campaign, error) {
-	l := newLoader()
-	l.set.Datasets, l.set.References = s.Datasets, s.References
+	l := s.recalling()
 	for _, name := range slices.Sorted(maps.Keys(indicators)) {
 		f := file{name: "configs/indicators/" + name + ".yaml", text: []byte(indicators[name])}
 		l.each(map[string]file{name + ".yaml": f}, l.loadIndicator)

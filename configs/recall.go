@@ -17,8 +17,7 @@ func VersionOf(text string) string { return DefinitionFile{text: text}.Version()
 // by name. They are held against the datasets of today, which only ever gain columns.
 // The error is Errors, as Load gives them.
 func (s *Set) ExpectationsFrom(jobs map[string]string) ([]*indicator.Expectation, error) {
-	l := newLoader()
-	l.set.Datasets, l.set.References = s.Datasets, s.References
+	l := s.recalling()
 	var all []*indicator.Expectation
 	for _, name := range slices.Sorted(maps.Keys(jobs)) {
 		d, ok := parse(file{name: "configs/jobs/" + name + ".yaml", text: []byte(jobs[name])}, &l.found)
@@ -32,4 +31,18 @@ func (s *Set) ExpectationsFrom(jobs map[string]string) ([]*indicator.Expectation
 		return nil, err
 	}
 	return all, nil
+}
+
+// recalling returns a loader for texts as they once were. Datasets have gained columns
+// since, and may list other values: what a text names need not be a value of today.
+func (s *Set) recalling() *loader {
+	l := newLoader()
+	for name, d := range s.Datasets {
+		l.set.Datasets[name] = d.WithoutEnums()
+	}
+	for _, r := range s.References {
+		r.Dataset = r.Dataset.WithoutEnums()
+		l.set.References = append(l.set.References, r)
+	}
+	return l
 }

@@ -246,3 +246,27 @@ func TestExplainedSQL(t *testing.T) {
 		}
 	}
 }
+
+// A value leaves the list of a column, and the definition that named it is changed: what
+// was known before is told by the definition of then.
+func TestKnownAtBeforeAValueWasRenamed(t *testing.T) {
+	t.Parallel()
+	o := screened(t)
+	before := o.well("indicators", "screening-2024", "--cut-off", "2024-06-30", "--id", "SL.2", "--json")
+	o.now = localTime(t, "2024-07-12 02:00")
+	o.replace("configs/datasets/screening.yaml", `enum: ["yes", "no"]`, `enum: ["at_risk", "no"]`)
+	o.replace("configs/jobs/screenings.yaml", `có: "yes"`, `có: "at_risk"`)
+	o.replace("configs/indicators/screenings_at_risk.yaml", `at_risk = 'yes'`, `at_risk = 'at_risk'`)
+	o.well("run", "screenings")
+	then := o.well("indicators", "screening-2024", "--cut-off", "2024-06-30", "--id", "SL.2", "--known-at", "2024-07-10", "--json")
+	if want, got := valueIn(before), valueIn(then); want == "" || got != want {
+		t.Errorf("known then: %s, told now: %s", want, got)
+	}
+}
+
+// valueIn is the value of a figure as its line of JSON writes it.
+func valueIn(line string) string {
+	_, after, _ := strings.Cut(line, `"value":`)
+	value, _, _ := strings.Cut(after, ",")
+	return value
+}

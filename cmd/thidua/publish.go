@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"thidua/sinks/snapshot"
@@ -78,27 +79,23 @@ func (r *round) publishFigures(m snapshot.Manifest) error {
 	if err != nil || config.Root == "" {
 		return err
 	}
+	figures := slices.DeleteFunc(slices.Clone(m.Files), func(f snapshot.File) bool { return f.Name == snapshot.RecordsFile })
+	// What runs did is for those who keep the rows.
+	m.Runs = nil
 	newest, err := snapshot.Newest(config.Root)
-	if err == nil && sameContent(newest, m) {
+	if err == nil && slices.Equal(newest.Files, figures) {
 		_, err = snapshot.Repeat(config, m)
 	} else {
-		_, err = snapshot.Publish(config, m, r.figureFiles(m)...)
+		from := make([]string, len(figures))
+		for i, f := range figures {
+			from[i] = filepath.Join(r.app.publishedDir(), m.Snapshot, f.Name)
+		}
+		_, err = snapshot.Publish(config, m, from...)
 	}
 	if err != nil {
 		return &said{"không công bố được chỉ số vào publish.figures.path; lần chạy sau công bố lại", "the figures could not be published in publish.figures.path; the next run does it again", err}
 	}
 	return nil
-}
-
-// figureFiles are the files of a published snapshot that hold no rows.
-func (r *round) figureFiles(m snapshot.Manifest) []string {
-	var files []string
-	for _, f := range m.Files {
-		if f.Name != snapshot.RecordsFile {
-			files = append(files, filepath.Join(r.app.publishedDir(), m.Snapshot, f.Name))
-		}
-	}
-	return files
 }
 
 // listedRuns is how many runs a manifest tells of.

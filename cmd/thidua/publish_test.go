@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -96,12 +97,25 @@ func TestSuppressBelowIsFollowed(t *testing.T) {
 	if hidden(t, folder) == "0" {
 		t.Fatal("no small number is hidden")
 	}
-	settings := string(read(t, filepath.Join(o.dir, "thidua.yaml")))
-	o.write("thidua.yaml", strings.Replace(settings, "suppress_below: 5", "suppress_below: 0", 1))
+	most := hidden(t, folder)
+	say := func(least string) {
+		settings := string(read(t, filepath.Join(o.dir, "thidua.yaml")))
+		o.write("thidua.yaml", regexp.MustCompile(`suppress_below: \d`).ReplaceAllString(settings, "suppress_below: "+least))
+	}
+	say("0")
 	o.well("run", "screenings")
 	for _, published := range []string{filepath.Join(o.dir, "published"), folder} {
 		if n := hidden(t, published); n != "0" {
 			t.Errorf("%s hides %s figures still", published, n)
 		}
+	}
+	// A folder that was emptied is filled with the same commit again.
+	say("5")
+	if err := os.RemoveAll(filepath.Join(o.dir, "published")); err != nil {
+		t.Fatal(err)
+	}
+	o.well("run", "screenings")
+	if n := hidden(t, folder); n != most {
+		t.Errorf("%s figures are hidden, %s were", n, most)
 	}
 }

@@ -41,13 +41,13 @@ func (p *Prepared) cells(ctx context.Context, e *campaign.Entry, counted map[pla
 		return nil, fmt.Errorf("calculation: look for rows: %w", err)
 	}
 	province := p.plan.Campaign.Province
+	owed := len(p.plan.numbers(e)) > 0
 	cells := make([]Cell, 0, len(counted)+len(reported))
 	add := func(k place) {
 		window := p.plan.Windows[k.window]
-		cells = append(cells, Cell{
-			Entry: e, Window: window, Unit: p.unit(province.List, k, window.Period.To),
-			Count: newCount(e.Definition, counted[k], reported[k], missing),
-		})
+		n := newCount(e.Definition, counted[k], reported[k], missing)
+		n.NothingDue = owed && reported[place{k.window, indicator.Province, province.Code}].expected == 0
+		cells = append(cells, Cell{Entry: e, Window: window, Unit: p.unit(province.List, k, window.Period.To), Count: n})
 	}
 	for w := range p.plan.Windows {
 		add(place{w, indicator.Province, province.Code})

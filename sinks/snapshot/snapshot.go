@@ -282,12 +282,16 @@ func List(root string) ([]string, error) {
 	return names, nil
 }
 
-// sweep removes what an interrupted publishing has left.
+// sweep removes what an interrupted publishing has left, and nothing of anybody else.
 func (c Config) sweep() error {
 	left, err := filepath.Glob(filepath.Join(c.Root, "*"+partial))
 	errs := []error{err}
 	for _, path := range left {
-		errs = append(errs, os.RemoveAll(path))
+		name := strings.TrimSuffix(filepath.Base(path), partial)
+		_, foreign := time.Parse(stamp, name)
+		if foreign == nil || name == Current || name == CurrentFile {
+			errs = append(errs, os.RemoveAll(path))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -58,8 +58,9 @@ const (
 // is one transaction, whose commit has a number as any other: a crash before it leaves
 // the figures as they were, and the next round computes again.
 //
-// Only cells that changed rows touch are counted, unless definitions or reference
-// tables have changed, which may move any row to any cell.
+// Only cells that changed rows touch are counted, unless definitions, what units owe or
+// reference tables have changed, which may move any row to any cell, or the program
+// counts otherwise than it did.
 func (w *Warehouse) Compute(ctx context.Context, a Agenda) (done Computed, err error) {
 	started := w.config.Now()
 	r, err := w.reckon(ctx, a)
@@ -183,4 +184,4 @@ func (w *Warehouse) agendaDigest(ctx context.Context, a Agenda) (string, error) 
 }
 
 // computingRevision is raised when the program counts otherwise than it did.
-const computingRevision = 1
+const computingRevision = 2

@@ -19,8 +19,9 @@ type part struct {
 	entry *campaign.Entry
 	// stood are the figures as readers have seen them, none in windows that are new.
 	stood map[calculation.Key]published
-	// cells are counted now.
-	cells []calculation.Cell
+	// cells are counted now, stands are their keys.
+	cells  []calculation.Cell
+	stands map[calculation.Key]bool
 }
 
 // count counts and judges every campaign.
@@ -106,7 +107,8 @@ func (r *reckoning) windows(ctx context.Context, p *campaign.Campaign) ([]campai
 }
 
 // affected lists the indicators whose figures may be others than those that stand: where
-// rows that they look at changed, or more of what units owe for them has come due.
+// rows that they look at changed, the register that joins persons, reports that nothing
+// happened or targets of single units did, or the day asks otherwise what units owe.
 func (r *reckoning) affected(p *campaign.Campaign) []*campaign.Entry {
 	changed := func(name string) bool { return slices.Contains(r.change.Datasets, name) }
 	affected := []*campaign.Entry{}
@@ -117,7 +119,7 @@ func (r *reckoning) affected(p *campaign.Campaign) []*campaign.Entry {
 		}
 		owed := slices.ContainsFunc(r.agenda.Expectations, func(x *indicator.Expectation) bool { return slices.Contains(d.Datasets(), x.Of) })
 		if slices.ContainsFunc(d.Datasets(), changed) || d.NeedsLinks() && changed(indicator.LinkDataset) ||
-			owed && (r.later || changed(zeroReports)) || changed(calculation.AssignedDataset) {
+			owed && (r.later || changed(indicator.ZeroDataset)) || changed(calculation.AssignedDataset) {
 			affected = append(affected, e)
 		}
 	}
@@ -138,6 +140,10 @@ func (r *reckoning) parts(ctx context.Context, c *calculation.Calculation, p cal
 		if err := count(ctx, x); err != nil {
 			return err
 		}
+		x.stands = make(map[calculation.Key]bool, len(x.cells))
+		for _, cell := range x.cells {
+			x.stands[cell.Key()] = true
+		}
 		figures := x.Judge(r.moved(x), r.at)
 		if err := r.restate(ctx, x, figures); err != nil {
 			return fmt.Errorf("restate %s: %w", e.ID, err)
@@ -150,10 +156,11 @@ func (r *reckoning) parts(ctx context.Context, c *calculation.Calculation, p cal
 	return nil
 }
 
-// anew counts all cells of an indicator.
+// anew counts all cells of an indicator. What stood is read where all is counted, since
+// readers have seen it.
 func (r *reckoning) anew(ctx context.Context, x *part) (err error) {
 	if r.whole {
-		if x.stood, err = r.standing(ctx, x.plan.Campaign.Name, x.entry.ID); err != nil {
+		if x.stood, err = r.readPublished(ctx, x.plan.Campaign.Name, x.entry.ID); err != nil {
 			return err
 		}
 	}
@@ -168,7 +175,7 @@ func (r *reckoning) anew(ctx context.Context, x *part) (err error) {
 
 // again counts the cells of an indicator that changed rows touch.
 func (r *reckoning) again(ctx context.Context, x *part) (err error) {
-	if x.stood, err = r.standing(ctx, x.plan.Campaign.Name, x.entry.ID); err != nil {
+	if x.stood, err = r.readPublished(ctx, x.plan.Campaign.Name, x.entry.ID); err != nil {
 		return err
 	}
 	before := make(calculation.Counted, len(x.stood))

@@ -53,7 +53,7 @@ func declaredDataset(tb testing.TB, name, counts, columns string) *dataset.Datas
 func provinceDatasets(tb testing.TB) []*dataset.Dataset {
 	tb.Helper()
 	return []*dataset.Dataset{
-		declaredDataset(tb, "checkup", "events", "checkup_key:key:checkup facility_code:code commune_code:code kind:code seen_on:date cost:integer citizen_key:key:citizen insurance_key:key:insurance"),
+		declaredDataset(tb, "checkup", "events", "checkup_key:key:checkup facility_code:code commune_code:code district_code:code kind:code seen_on:date cost:integer citizen_key:key:citizen insurance_key:key:insurance"),
 		declaredDataset(tb, "showing", "events", "checkup_key:key:checkup ok:boolean"),
 		declaredDataset(tb, "station", "things", "facility_code:code opened_on:date closed_on:date"),
 		declaredDataset(tb, "insurance_link", "persons", "citizen_key:key:citizen insurance_key:key:insurance"),
@@ -112,7 +112,7 @@ func table(text string) [][]string {
 func ofCheckups(where string, distinct ...string) indicator.MeasureDeclaration {
 	return indicator.MeasureDeclaration{
 		Title: title("checkups"), Count: "rows", Of: "checkup", Where: where, Distinct: distinct, At: "seen_on",
-		Unit: indicator.UnitDeclaration{Facility: "facility_code", Commune: "commune_code"},
+		Unit: indicator.UnitDeclaration{Facility: "facility_code", Commune: "commune_code", District: "district_code"},
 	}
 }
 
@@ -124,6 +124,8 @@ func provinceIndicators() []indicator.Declaration {
 	shown.Matching = &indicator.MatchingDeclaration{Of: "showing", On: []string{"checkup_key"}, Where: "ok"}
 	cost := ofCheckups("")
 	cost.Count, cost.Sum = "", "cost"
+	least := ofCheckups("")
+	least.Count, least.Min = "", "cost"
 	stations := indicator.MeasureDeclaration{
 		Title: title("stations"), Count: "rows", Of: "station", At: "opened_on", Until: "closed_on", ExistingAt: "cut_off",
 		Unit: indicator.UnitDeclaration{Facility: "facility_code"},
@@ -138,6 +140,10 @@ func provinceIndicators() []indicator.Declaration {
 		{Indicator: "paid", Behaviour: "cumulative", Numerator: cost},
 		{Indicator: "persons", Behaviour: "cumulative_distinct", Numerator: ofCheckups("", "person")},
 		{Indicator: "stations", Behaviour: "stock", Numerator: stations},
+		{Indicator: "eachd", Behaviour: "cumulative", Numerator: ofCheckups("kind = 'b'")},
+		{Indicator: "eachsum", Behaviour: "ratio", Scale: 1, Numerator: cost, Denominator: &all},
+		{Indicator: "dist", Behaviour: "cumulative_distinct", Numerator: ofCheckups("", "kind", "facility_code")},
+		{Indicator: "least", Behaviour: "cumulative", Numerator: least},
 	}
 }
 
@@ -181,12 +187,12 @@ func campaignOf(tb testing.TB, name string, indicators map[string]*indicator.Ind
 	slices.Sort(names)
 	for _, n := range names {
 		e := campaign.EntryDeclaration{ID: "X." + n, Indicator: n}
-		if n == "each" {
-			ninety, err := declaration.ParseNumber("90")
+		if strings.HasPrefix(n, "each") {
+			ninety, err := declaration.ParseNumber(map[string]string{"each": "90", "eachd": "1", "eachsum": "20"}[n])
 			if err != nil {
 				tb.Fatal(err)
 			}
-			e.Target = &campaign.TargetDeclaration{AtLeast: &ninety, EachUnit: "commune"}
+			e.Target = &campaign.TargetDeclaration{AtLeast: &ninety, EachUnit: map[string]string{"each": "commune", "eachd": "facility", "eachsum": "commune"}[n]}
 		}
 		d.Tasks[0].Indicators = append(d.Tasks[0].Indicators, e)
 	}
@@ -270,13 +276,14 @@ type document struct {
 type checkup struct {
 	id                          int
 	facility, commune, kind, on string
+	district                    string
 	cost                        int64
 	citizen, insurance          string
 }
 
 func (p *province) checkup(c checkup) document {
 	return document{c.id, []value.Value{
-		p.key("checkup", c.id), textOf(c.facility), textOf(c.commune), textOf(c.kind), p.dated(c.on), value.OfInt(c.cost),
+		p.key("checkup", c.id), textOf(c.facility), textOf(c.commune), textOf(c.district), textOf(c.kind), p.dated(c.on), value.OfInt(c.cost),
 		p.named("citizen", c.citizen), p.named("insurance", c.insurance),
 	}}
 }

@@ -69,20 +69,19 @@ func (r *reckoning) suspects(x *part, changed []restatement) []suspect {
 // are not as they were counted before, by window: the figure of the province counts such
 // units.
 func unitsBehind(x *part) map[campaign.Window][]calculation.Key {
-	behind, stands := map[campaign.Window][]calculation.Key{}, map[calculation.Key]bool{}
+	behind := map[campaign.Window][]calculation.Key{}
 	level := x.entry.Target.EachUnit
 	for _, c := range x.cells {
 		k := c.Key()
 		if k.Level != level {
 			continue
 		}
-		stands[k] = true
 		if was, stood := x.stood[k]; !stood || !sameCount(was.count, c.Count) {
 			behind[k.Window] = append(behind[k.Window], k)
 		}
 	}
 	for k := range x.stood {
-		if k.Level == level && !stands[k] {
+		if k.Level == level && !x.stands[k] {
 			behind[k.Window] = append(behind[k.Window], k)
 		}
 	}
@@ -92,13 +91,9 @@ func unitsBehind(x *part) map[campaign.Window][]calculation.Key {
 // vanished are the figures that counted something in a window of the plan and have no
 // cell any more, as the zeros that they are now, in a stable order.
 func (r *reckoning) vanished(x *part) []campaign.Figure {
-	stands := make(map[calculation.Key]bool, len(x.cells))
-	for _, c := range x.cells {
-		stands[c.Key()] = true
-	}
 	var all []campaign.Figure
 	for k, was := range x.stood {
-		if stands[k] || isEmpty(was.count) || !slices.Contains(x.plan.Windows, k.Window) {
+		if x.stands[k] || isEmpty(was.count) || !slices.Contains(x.plan.Windows, k.Window) {
 			continue
 		}
 		of := x.plan.Campaign

@@ -115,6 +115,11 @@ func (w *Warehouse) fillRotated(ctx context.Context) error {
 	if err := w.setKeys(ctx, inRotated(settingTable.name)); err != nil {
 		return err
 	}
+	// Which of two persons an identifier stands for may be told otherwise by new
+	// pseudonyms: figures are counted anew.
+	if err := w.exec(ctx, "DELETE FROM "+inRotated(settingTable.name)+" WHERE name = ?", settingComputedBy); err != nil {
+		return err
+	}
 	return w.exec(ctx, "INSERT INTO rotated.applied VALUES (?, ?, 0)", w.applied+1, w.nextInstant())
 }
 

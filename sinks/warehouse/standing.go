@@ -10,6 +10,7 @@ import (
 	"thidua/sinks/calculation"
 	"thidua/transform/calendar"
 	"thidua/transform/campaign"
+	"thidua/transform/indicator"
 )
 
 // published is a figure that readers have seen.
@@ -20,8 +21,8 @@ type published struct {
 	knownFrom time.Time
 }
 
-// standing reads the figures of an indicator as they stand.
-func (r *reckoning) standing(ctx context.Context, of, id string) (map[calculation.Key]published, error) {
+// readPublished reads the figures of an indicator as they stand.
+func (r *reckoning) readPublished(ctx context.Context, of, id string) (map[calculation.Key]published, error) {
 	rows, err := r.conn.QueryContext(ctx, `SELECT unit_level, unit, unit_list, unit_name, unit_above, extent, calendar, period_from, period_to,
 		numerator, denominator, unassigned, value, units_reported, units_expected, never_received, known_from
 		FROM records.indicator_value WHERE campaign = ? AND id = ?`, of, id)
@@ -63,21 +64,38 @@ func optional(n sql.NullFloat64) *float64 {
 
 // moved are the cells whose verdict may be another: counted otherwise than they stood, or
 // held against targets that changed. Most figures of most rounds are not among them.
-// Where every unit has to meet a target, the whole is judged by all of its parts.
+// Where every unit has to meet a target, the whole is judged by all of its parts, those
+// that are gone included; where the first window comes due, or the last one goes, all
+// cells of its days are.
 func (r *reckoning) moved(x *part) []calculation.Cell {
 	if r.whole || slices.Contains(r.change.Datasets, calculation.AssignedDataset) {
 		return x.cells
 	}
+	turned := map[campaign.Window]bool{}
+	for _, c := range x.cells {
+		was, stood := x.stood[c.Key()]
+		turned[c.Window] = turned[c.Window] || stood && c.Unit.Level == indicator.Province && (was.count.UnitsExpected == 0) != (c.Count.UnitsExpected == 0)
+	}
 	var moved []calculation.Cell
 	for _, c := range x.cells {
-		if was, stood := x.stood[c.Key()]; !stood || !unmoved(was.count, c.Count) {
+		if was, stood := x.stood[c.Key()]; !stood || turned[c.Window] || !unmoved(was.count, c.Count) {
 			moved = append(moved, c)
 		}
 	}
-	if len(moved) > 0 && ofUnits(x.entry) {
+	if ofUnits(x.entry) && (len(moved) > 0 || x.lost()) {
 		return x.cells
 	}
 	return moved
+}
+
+// lost reports whether a figure stood in the windows that has no cell any more.
+func (x *part) lost() bool {
+	for k := range x.stood {
+		if !x.stands[k] && slices.Contains(x.plan.Windows, k.Window) {
+			return true
+		}
+	}
+	return false
 }
 
 // unmoved reports whether two counts are equal in everything that a verdict looks at.
@@ -87,14 +105,10 @@ func unmoved(a, b campaign.Count) bool {
 }
 
 // leave lets the figures go that stood in the windows and stand no more: those of units
-// without anything to count.
+// that owe nothing and have nothing to count.
 func (r *reckoning) leave(x *part) {
-	stands := make(map[calculation.Key]bool, len(x.cells))
-	for _, c := range x.cells {
-		stands[c.Key()] = true
-	}
 	for k := range x.stood {
-		if !stands[k] && slices.Contains(x.plan.Windows, k.Window) {
+		if !x.stands[k] && slices.Contains(x.plan.Windows, k.Window) {
 			r.rows.leave(x.plan.Campaign.Name, k)
 		}
 	}

@@ -13,9 +13,6 @@ import (
 	"thidua/transform/sqltext"
 )
 
-// zeroReports is the dataset of reports that nothing happened.
-const zeroReports = "zero_report"
-
 // sight is what figures of an indicator look at: the datasets that are counted, and
 // those that say who owes and has reported what.
 type sight struct {
@@ -79,7 +76,7 @@ func (t tracing) wideParts(s sight, ofUnits bool, ends []calendar.Day) []string 
 	for _, x := range s.expectations {
 		if slices.Contains(d.Datasets(), x.Of) {
 			look(x.Of, x.At, "true")
-			look(zeroReports, "from_on", "feed = "+sqltext.Text(x.Job))
+			look(indicator.ZeroDataset, "from_on", "feed = "+sqltext.Text(x.Job))
 		}
 	}
 	look(calculation.AssignedDataset, "", fmt.Sprintf("campaign = %s AND id = %s", sqltext.Text(t.campaign.Name), sqltext.Text(s.entry.ID)))

@@ -32,6 +32,9 @@ type Count struct {
 	// window, in every dataset the figure is counted from. Both are zero where
 	// nothing is owed.
 	UnitsReported, UnitsExpected int
+	// NothingDue says that units owe something for the figure, but nothing that has come
+	// due within the window: who has reported cannot be told.
+	NothingDue bool
 	// NeverReceived names the datasets that have no row at all.
 	NeverReceived []string
 }

@@ -172,7 +172,7 @@ func (j *judgement) settled() bool {
 // complete reports whether all that a verdict needs was counted.
 func (j *judgement) complete() bool {
 	n := j.count
-	return j.value != nil && len(n.NeverReceived) == 0 && !reportedLess(n.UnitsReported, n.UnitsExpected, j.campaign.Completeness.Judge)
+	return j.value != nil && len(n.NeverReceived) == 0 && !n.NothingDue && !reportedLess(n.UnitsReported, n.UnitsExpected, j.campaign.Completeness.Judge)
 }
 
 // enough reports whether a verdict can be given: all was counted, or what is missing

@@ -86,6 +86,12 @@ func (j *judgement) missing() []delivery.Text {
 		names := strings.Join(n.NeverReceived, ", ")
 		causes = append(causes, delivery.Text{Vi: "chưa từng nhận được dữ liệu của " + names, En: "nothing was ever received of " + names})
 	}
+	if n.NothingDue {
+		causes = append(causes, delivery.Text{
+			Vi: "chưa có kỳ báo cáo nào của các đơn vị kết thúc và đến hạn trong khoảng ngày này",
+			En: "no report that units owe has come due within these days",
+		})
+	}
 	least := j.campaign.Completeness.Judge
 	if reportedLess(n.UnitsReported, n.UnitsExpected, least) {
 		have := Share(float64(n.UnitsReported)/float64(n.UnitsExpected), 1)

@@ -4,6 +4,8 @@
 package dataset
 
 import (
+	"slices"
+
 	"thidua/transform/declaration"
 	"thidua/transform/delivery"
 	"thidua/transform/expr"
@@ -54,6 +56,17 @@ type Rule struct {
 	Must   *expr.Expr
 	Reject bool
 	Reason delivery.Text
+}
+
+// WithoutEnums returns the dataset with columns that hold any value: texts of another time
+// may name values that are declared no more.
+func (d *Dataset) WithoutEnums() *Dataset {
+	open := *d
+	open.Columns = slices.Clone(d.Columns)
+	for i := range open.Columns {
+		open.Columns[i].Enum = nil
+	}
+	return &open
 }
 
 // Index returns the position of the named column.

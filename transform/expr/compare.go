@@ -94,7 +94,7 @@ func matching(at int, user string, left, right *term) *Error {
 
 // listed fails where a column is compared with a text that is none of its values.
 func listed(subject, with *term) *Error {
-	if subject.column == nil || subject.column.Values == nil || with.kind != text || with.literal == nil || slices.Contains(subject.column.Values, string(with.literal.Text)) {
+	if subject.column == nil || len(subject.column.Values) == 0 || with.kind != text || with.literal == nil || slices.Contains(subject.column.Values, string(with.literal.Text)) {
 		return nil
 	}
 	return problem(with.at, "%s never has this value", subject.column.Name).hinted("its values are %s", strings.Join(subject.column.Values, ", "))

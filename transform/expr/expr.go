@@ -48,9 +48,9 @@ import (
 type Column struct {
 	Name string
 	Type value.Type
-	// Values are all that a column of text ever holds, nil where it holds any. It is
-	// not compared with another: the condition would never hold, and nobody would see
-	// that a word is misspelt.
+	// Values are what a column of text is declared to hold, none where it holds any. It
+	// is not compared with another: the condition would never hold, and nobody would see
+	// that a word is misspelt. A value that old rows still have stays declared.
 	Values []string
 }
 

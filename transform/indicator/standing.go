@@ -22,8 +22,8 @@ const (
 	ReportingTable = "temp.counting_reporting"
 )
 
-// zeroDataset holds explicit reports that nothing happened.
-const zeroDataset = "zero_report"
+// ZeroDataset holds explicit reports that nothing happened.
+const ZeroDataset = "zero_report"
 
 // Windows returns what a unit owes from the first day to the last: the whole windows
 // between them that are due on the day given or before.
@@ -85,7 +85,7 @@ due AS (SELECT facility, n, from_on, to_on FROM owing JOIN owed ON valid_from <=
 SELECT %[2]d AS e, w, due.facility, count(met.n) >= %[8]s * count(*) AS reports
 FROM due JOIN %[9]s ON from_on >= start_on AND to_on <= stop_on
 LEFT JOIN met ON met.facility = due.facility AND met.n = due.n GROUP BY w, due.facility`,
-		OwedTable, n, rows("facility"), among, days, rows(zeroDataset), sqltext.Text(e.Job), share(e.UnitShare), WindowTable)
+		OwedTable, n, rows("facility"), among, days, rows(ZeroDataset), sqltext.Text(e.Job), share(e.UnitShare), WindowTable)
 }
 
 func share(of float64) string { return fmt.Sprintf("%g::DOUBLE", of) }
