@@ -139,11 +139,11 @@ func (a *app) printFindings(findings []finding, l listing) error {
 func (c *checker) configuration() {
 	const check = "configuration"
 	a, set := c.app, c.app.set
-	c.ok(check, "cấu hình: %d bộ dữ liệu, %d bảng tham chiếu, %d công việc, %d chỉ tiêu, %d phong trào",
+	c.ok(check, "cấu hình: %d bộ dữ liệu, %d bảng tham chiếu, %d công việc, %d chỉ số, %d phong trào",
 		"configuration: %d datasets, %d reference tables, %d jobs, %d indicators, %d campaigns",
 		len(set.Datasets), len(set.References), len(set.Jobs), len(set.Indicators), len(set.Campaigns))
 	for _, name := range set.Untested() {
-		c.add(check, levelWarn, fmt.Sprintf(a.pick("chỉ tiêu %s chưa có phép thử nào", "indicator %s has no test"), name),
+		c.add(check, levelWarn, fmt.Sprintf(a.pick("chỉ số %s chưa có phép thử nào", "indicator %s has no test"), name),
 			fmt.Sprintf(a.pick("viết configs/indicators/%s.test.yaml: vài dòng dữ liệu và số phải ra", "write configs/indicators/%s.test.yaml: a few rows, and the figures that have to come out"), name))
 	}
 }

@@ -40,6 +40,10 @@ func (c *Calculation) assigned(ctx context.Context, of *campaign.Campaign) (map[
 		if err := rows.Scan(&id, &level, &code, &value); err != nil {
 			return err
 		}
+		// A target of 4 is read as 4.0000 and said as 4.
+		if strings.Contains(value, ".") {
+			value = strings.TrimRight(strings.TrimRight(value, "0"), ".")
+		}
 		n, err := declaration.ParseNumber(value)
 		assigned[assign(id, level, code)] = n
 		return err
