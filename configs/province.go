@@ -67,3 +67,16 @@ func provinceHint(lists map[string][]string, stated campaign.ProvinceDeclaration
 	}
 	return declaration.Hint(stated.List, all)
 }
+
+// HasFacilities reports whether the table of facilities has one of the province, also
+// where the table cannot tell.
+func (s *Set) HasFacilities(of campaign.Area) bool {
+	i := slices.IndexFunc(s.References, func(r Reference) bool { return r.Dataset.Name == "facility" })
+	if i < 0 {
+		return true
+	}
+	table := s.References[i]
+	province, hasProvince := table.Dataset.Index("province_code")
+	list, hasList := table.Dataset.Index("area_list")
+	return !hasProvince || !hasList || slices.ContainsFunc(table.Rows, func(row []string) bool { return row[province] == of.Code && row[list] == of.List })
+}

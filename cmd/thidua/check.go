@@ -146,6 +146,12 @@ func (c *checker) configuration() {
 		c.add(check, levelWarn, fmt.Sprintf(a.pick("chỉ số %s chưa có phép thử nào", "indicator %s has no test"), name),
 			fmt.Sprintf(a.pick("viết configs/indicators/%s.test.yaml: vài dòng dữ liệu và số phải ra", "write configs/indicators/%s.test.yaml: a few rows, and the figures that have to come out"), name))
 	}
+	for _, of := range a.campaigns() {
+		if !set.HasFacilities(of.Province) {
+			c.add(check, levelWarn, fmt.Sprintf(a.pick("phong trào %s: bảng facility không có cơ sở nào của tỉnh %s trong danh mục %s", "campaign %s: table facility has no facility of province %s in the list %s"), of.Name, of.Province.Code, of.Province.List),
+				a.pick("đưa danh mục cơ sở của tỉnh vào configs/reference/facility.csv", "put the facilities of the province into configs/reference/facility.csv"))
+		}
+	}
 }
 
 // job makes the source and the format that a job declares, and asks the source

@@ -189,6 +189,10 @@ func (a *app) partsOf(whole campaign.Figure, parts []campaign.Figure, by string)
 		}
 		g.rows = append(g.rows, gridRow{cells: unknown})
 	}
+	// A unit that is a part of nothing smaller is the whole itself.
+	if len(parts) == 1 && parts[0].Unit == whole.Unit && by != byMonth {
+		return g
+	}
 	total := a.partRow(whole)
 	if by == byMonth {
 		total.cells[0], total.cells[1] = a.pick("Lũy kế", "To date"), a.days(whole.Window.Period)

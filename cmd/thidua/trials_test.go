@@ -56,3 +56,17 @@ func TestWrongTrialStopsNoRun(t *testing.T) {
 		}
 	}
 }
+
+// A campaign of a province without facilities is told by the check: nothing that is
+// counted there belongs to anybody.
+func TestCheckTellsAProvinceWithoutFacilities(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	if s := o.call("--lang", "en", "check", "--offline"); strings.Contains(s.out, "has no facility") {
+		t.Errorf("the province has facilities:\n%s", s.out)
+	}
+	o.replace("configs/campaigns/screening-2024.yaml", `province: {code: "15"`, `province: {code: "79"`)
+	if s := o.call("--lang", "en", "check", "--offline"); !strings.Contains(s.out, "campaign screening-2024: table facility has no facility of province 79 in the list dvhc_2024") {
+		t.Errorf("the check says\n%s", s.out)
+	}
+}
