@@ -25,7 +25,8 @@ type Evidence struct {
 	// Unplaced counts the rows of the numerator for which no unit below the province is
 	// known; they count in the province alone.
 	Unplaced int64
-	// Sources are the deliveries of the numerator's rows, those of the most rows first.
+	// Sources are the deliveries of the numerator's rows, those of the most rows first,
+	// then those of the rows that let them count, where it takes any.
 	// There are at most as many as were asked for; OtherSources counts the others and
 	// OtherRows their rows.
 	Sources      []Source
@@ -71,8 +72,10 @@ func (c *Calculation) Explain(ctx context.Context, p Plan, f campaign.Figure, so
 			return e, fmt.Errorf("calculation: rows of no known unit of %s: %w", f.Entry.ID, err)
 		}
 	}
-	if err := c.sources(ctx, &e, d.Numerator.Sources(scope, asked), sources); err != nil {
-		return e, fmt.Errorf("calculation: deliveries of %s: %w", f.Entry.ID, err)
+	for _, statement := range []string{d.Numerator.Sources(scope, asked), d.Numerator.MatchSources(scope, asked)} {
+		if err := c.sources(ctx, &e, statement, sources); err != nil {
+			return e, fmt.Errorf("calculation: deliveries of %s: %w", f.Entry.ID, err)
+		}
 	}
 	return e, nil
 }
@@ -106,6 +109,9 @@ func (c *Calculation) silent(ctx context.Context, p Plan, f campaign.Figure) ([]
 
 // sources reads the deliveries of rows, and adds up those beyond the first few.
 func (c *Calculation) sources(ctx context.Context, e *Evidence, statement string, most int) error {
+	if statement == "" {
+		return nil
+	}
 	query := fmt.Sprintf(`SELECT s.delivery, coalesce(p.job, ''), p.received_at, s.rows FROM (%s) AS s
 		LEFT JOIN %s AS p ON p.payload = s.delivery ORDER BY s.rows DESC, s.delivery`, statement, c.table("main", "payload"))
 	return c.each(ctx, query, func(rows *sql.Rows) error {

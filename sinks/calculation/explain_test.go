@@ -88,12 +88,22 @@ func (w *world) sameNumber(t *testing.T, f campaign.Figure, part, statement stri
 func TestEvidence(t *testing.T) {
 	w, _ := explained(t, 7)
 	w.exec("UPDATE main.visit SET delivery = CASE WHEN visit_key < 'v2' THEN 2 WHEN visit_key < 'v3' THEN 3 ELSE 1 END")
+	w.exec("UPDATE main.showing SET delivery = 9")
 	c, p := w.open(time.Time{}), plan(t)
 	figures, err := c.Figures(t.Context(), p, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range figures {
+		if m := f.Entry.Definition.Numerator; m.Matching != nil && f.Window.Extent == campaign.ToDate && f.Unit.Level == "province" {
+			e, err := c.Explain(t.Context(), p, f, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(e.Sources); n < 2 || e.Sources[n-1].Delivery != 9 || float64(e.Sources[n-1].Rows) < *f.Count.Numerator {
+				t.Errorf("%s is made of %v, without what lets its rows count", f.Entry.ID, e.Sources)
+			}
+		}
 		if f.Entry.ID != "total" || f.Window.Extent != campaign.ToDate || f.Unit.Level != "province" {
 			continue
 		}

@@ -39,6 +39,20 @@ func (m *Measure) Sources(s Scope, a Asked) string {
 	return newAsking(m, s, a).text(`r."delivery", count(*) AS rows`, "\nGROUP BY ALL")
 }
 
+// MatchSources is Sources of the rows that let those count which they match. It is empty
+// for a measure without any.
+func (m *Measure) MatchSources(s Scope, a Asked) string {
+	if m.Matching == nil {
+		return ""
+	}
+	on := make([]string, len(m.Matching.On))
+	for i, name := range m.Matching.On {
+		on[i] = "r." + sqltext.Name(name)
+	}
+	return fmt.Sprintf("SELECT \"delivery\", count(*) AS rows FROM %s AS o\nSEMI JOIN (%s) AS counted USING (%s)\nGROUP BY ALL",
+		satisfying(s.Rows(m.Matching.Of), m.Matching.Where), newAsking(m, s, a).text(strings.Join(on, ", "), ""), sqltext.Names(m.Matching.On))
+}
+
 // Unplaced returns the statement that counts the rows of the province for which no
 // unit below it is known. It has one row of one column.
 func (m *Measure) Unplaced(s Scope, a Asked) string {
