@@ -53,7 +53,7 @@ type Publish struct {
 	KeepRounds int `yaml:"keep_rounds,omitempty" jsonschema:"minimum=1" jsonschema_description:"rounds a snapshot is kept for at least"`
 	KeepHours  int `yaml:"keep_hours,omitempty" jsonschema:"minimum=1" jsonschema_description:"hours a snapshot is kept for at least"`
 	// RecordsMode is the mode of the folder with pseudonymous rows, in octal.
-	RecordsMode string `yaml:"records_mode,omitempty" jsonschema:"pattern=^0[0-7]{3}$" jsonschema_description:"mode of the folder that holds pseudonymous rows, such as 0750"`
+	RecordsMode string `yaml:"records_mode,omitempty" jsonschema:"pattern=^07[0-7]{2}$" jsonschema_description:"mode of the folder that holds pseudonymous rows, such as 0750"`
 	// SuppressBelow keeps small numbers of persons and events out of what is published:
 	// those from 1 to one less than it. Zero suppresses nothing.
 	SuppressBelow int `yaml:"suppress_below,omitempty" jsonschema:"minimum=0" jsonschema_description:"published numbers of persons and events below this are suppressed; 0 suppresses nothing"`
@@ -66,7 +66,7 @@ type Figures struct {
 	// Path is the folder of the snapshots, empty for none.
 	Path string `yaml:"path,omitempty" jsonschema_description:"folder of the snapshots of figures; none where not stated"`
 	// Mode is the mode of the folder, in octal.
-	Mode string `yaml:"mode,omitempty" jsonschema:"pattern=^0[0-7]{3}$" jsonschema_description:"mode of that folder, such as 0755"`
+	Mode string `yaml:"mode,omitempty" jsonschema:"pattern=^07[0-7]{2}$" jsonschema_description:"mode of that folder, such as 0755"`
 }
 
 // Archive says whether and where payloads are kept sealed.
@@ -100,23 +100,23 @@ func Defaults() Workspace {
 // check reports modes that are none, and figures beside the rows.
 func (p Publish) check(problems *declaration.Problems) {
 	if !modeShape.MatchString(p.RecordsMode) {
-		problems.Add("$.publish.records_mode", "the mode is not four octal digits", `write "0750"`)
+		problems.Add("$.publish.records_mode", "the mode is not four octal digits that leave all to the owner", `write "0750"`)
 	}
 	if !modeShape.MatchString(p.Figures.Mode) {
-		problems.Add("$.publish.figures.mode", "the mode is not four octal digits", `write "0755"`)
+		problems.Add("$.publish.figures.mode", "the mode is not four octal digits that leave all to the owner", `write "0755"`)
 	}
-	if p.Figures.Path != "" && within(p.Figures.Path, p.Path) {
-		problems.Add("$.publish.figures.path", "the folder lies in that of the rows", "name one of its own: who may enter it does not enter the other")
+	if p.Figures.Path != "" && (within(p.Figures.Path, p.Path) || within(p.Path, p.Figures.Path)) {
+		problems.Add("$.publish.figures.path", "the folder and that of the rows lie in each other", "name one of its own: who may enter it does not enter the other")
 	}
 }
 
 // within reports whether a path is the folder or lies in it, as they are written.
 func within(name, folder string) bool {
 	name, folder = path.Clean(name), path.Clean(folder)
-	return name == folder || strings.HasPrefix(name, folder+"/")
+	return name == folder || strings.HasPrefix(name, folder+"/") || folder == "." && !path.IsAbs(name) && !strings.HasPrefix(name, "../")
 }
 
-var modeShape = regexp.MustCompile(`^0[0-7]{3}$`)
+var modeShape = regexp.MustCompile(`^07[0-7]{2}$`)
 
 func (l *loader) loadWorkspace(d *document) {
 	w := Defaults()
