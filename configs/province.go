@@ -10,8 +10,20 @@ import (
 	"thidua/transform/indicator"
 )
 
-// areaTable is the reference table of provinces, districts and communes.
-const areaTable = "area"
+// Reference tables: of provinces, districts and communes, and of facilities.
+const (
+	areaTable     = "area"
+	facilityTable = "facility"
+)
+
+// reference finds a reference table by its name.
+func (s *Set) reference(name string) (Reference, bool) {
+	i := slices.IndexFunc(s.References, func(r Reference) bool { return r.Dataset.Name == name })
+	if i < 0 {
+		return Reference{}, false
+	}
+	return s.References[i], true
+}
 
 // checkProvince finds a campaign of a province that the table of areas does not have:
 // it would be judged over no unit at all. A campaign that names no province is told so
@@ -27,11 +39,10 @@ func (l *loader) checkProvince(d *document, stated campaign.ProvinceDeclaration)
 // provinces returns the codes of the provinces by the list they are of, and false where
 // the table cannot tell them.
 func (l *loader) provinces() (map[string][]string, bool) {
-	i := slices.IndexFunc(l.set.References, func(r Reference) bool { return r.Dataset.Name == areaTable })
-	if i < 0 {
+	table, ok := l.set.reference(areaTable)
+	if !ok {
 		return nil, false
 	}
-	table := l.set.References[i]
 	code, hasCode := table.Dataset.Index("code")
 	list, hasList := table.Dataset.Index("list")
 	level, hasLevel := table.Dataset.Index("level")
@@ -71,11 +82,10 @@ func provinceHint(lists map[string][]string, stated campaign.ProvinceDeclaration
 // HasFacilities reports whether the table of facilities has one of the province, also
 // where the table cannot tell.
 func (s *Set) HasFacilities(of campaign.Area) bool {
-	i := slices.IndexFunc(s.References, func(r Reference) bool { return r.Dataset.Name == "facility" })
-	if i < 0 {
+	table, ok := s.reference(facilityTable)
+	if !ok {
 		return true
 	}
-	table := s.References[i]
 	province, hasProvince := table.Dataset.Index("province_code")
 	list, hasList := table.Dataset.Index("area_list")
 	return !hasProvince || !hasList || slices.ContainsFunc(table.Rows, func(row []string) bool { return row[province] == of.Code && row[list] == of.List })

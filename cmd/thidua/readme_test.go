@@ -41,15 +41,7 @@ func readmeBlocks(t *testing.T, heading string) []string {
 // nothing.
 func TestReadme(t *testing.T) {
 	t.Parallel()
-	blocks := readmeBlocks(t, "Adding a feed")
-	if len(blocks) != 3 {
-		t.Fatalf("the section has %d blocks of YAML, want a dataset and two jobs", len(blocks))
-	}
-	w := newWorkspace(t)
-	for _, block := range blocks {
-		place, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
-		w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(block))
-	}
+	w := readmeWorkspace(t, "Adding a feed", "a dataset and two jobs")
 	lab := newLaboratory(t)
 	w.environment = []string{"LABORATORY_URL=" + lab.URL, "LABORATORY_TOKEN=" + laboratoryToken}
 	w.put(t, filepath.Join(w.dir, "inbox", "drug_samples", "export.csv"), []byte("\ufeffDANH SÁCH MẪU THÁNG 3/2024;;;;\n"+
@@ -114,15 +106,7 @@ func newLaboratory(t *testing.T) *laboratory {
 // test passes, and a campaign that uses it is counted from claims.
 func TestReadmeIndicator(t *testing.T) {
 	t.Parallel()
-	blocks := readmeBlocks(t, "Campaigns")
-	if len(blocks) != 3 {
-		t.Fatalf("the section has %d blocks of YAML, want an indicator, its test and a campaign", len(blocks))
-	}
-	w := newWorkspace(t)
-	for _, block := range blocks {
-		place, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
-		w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(block))
-	}
+	w := readmeWorkspace(t, "Campaigns", "an indicator, its test and a campaign")
 	w.must(t, exitWell, "test", "inpatient_share")
 
 	invent(t, w.claims(""), province.Settings{
@@ -147,4 +131,20 @@ func TestReadmeIndicator(t *testing.T) {
 	if figure.Status != "not_enough_data" && figure.Status != "exceeded" {
 		t.Errorf("status %s", figure.Status)
 	}
+}
+
+// readmeWorkspace makes a workspace with the three blocks of a section of README.md, put
+// where they say.
+func readmeWorkspace(t *testing.T, section, three string) *workspace {
+	t.Helper()
+	blocks := readmeBlocks(t, section)
+	if len(blocks) != 3 {
+		t.Fatalf("the section has %d blocks of YAML, want %s", len(blocks), three)
+	}
+	w := newWorkspace(t)
+	for _, block := range blocks {
+		place, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
+		w.put(t, filepath.Join(w.dir, filepath.FromSlash(place)), []byte(block))
+	}
+	return w
 }
